@@ -1,0 +1,107 @@
+package import ByteStrings
+import FileModel
+package import LinuxSystem
+
+/// A folder of the host as the build sees it: without what its ignore file hides, and without a way out.
+///
+/// Every file is opened from the descriptor of the folder, and links are never followed by the kernel. An ignored
+/// directory is there when something below it is not ignored. Extended attributes are not seen: they say what a file is
+/// to this host, and an image must not depend on that.
+package final class LocalContext: FileTree {
+    let root: OwnedDescriptor
+    let ignore: IgnoreMatcher
+
+    /// Opens the folder; `hostPath` is trusted and may lead through links.
+    ///
+    /// - Throws: When there is no such directory or it cannot be read.
+    package init(hostPath: ByteString, ignore: IgnoreMatcher = IgnoreMatcher([])) throws(SystemError) {
+        root = try OwnedDescriptor.openDirectory(hostPath)
+        self.ignore = ignore
+    }
+
+    package var isLive: Bool { true }
+
+    package func status(_ path: ByteString) throws -> TreeEntry? {
+        guard let entry = try unfilteredStatus(path), try shows(path, entry.kind) else { return nil }
+        return entry
+    }
+
+    package func children(_ path: ByteString) throws -> [TreeChild] {
+        var children: [TreeChild] = []
+        try walk(path) { found in
+            children.append(TreeChild(name: found.path.lastPathComponent, entry: found.entry))
+            return .skip
+        }
+        return children
+    }
+
+    package func readLink(_ path: ByteString) throws -> ByteString {
+        if ignore.ignores(path) { throw notFound(path) }
+        return try openFolder(of: path).readLink(path.lastPathComponent)
+    }
+
+    package func open(_ path: ByteString) throws -> OwnedDescriptor {
+        if ignore.ignores(path) { throw notFound(path) }
+        // Should the file have become a FIFO since it was looked at, opening it must not wait for a writer.
+        let flags: OpenFlags = [.readOnly, .nonBlocking, .noFollow]
+        do {
+            let file = try root.open(path, flags, resolving: .beneathWithoutLinks)
+            guard try file.status().kind == .regular else { throw ContextError.notRegularFile(path) }
+            return file
+        } catch let error as SystemError where error.meansAbsence {
+            throw notFound(path)
+        }
+    }
+
+    package func extendedAttributes(_ path: ByteString) -> [ByteString: [UInt8]] { [:] }
+
+    package func ruleHiding(_ path: ByteString) throws -> IgnoreRule? {
+        guard let pattern = ignore.decidingPattern(for: path), !pattern.isException else { return nil }
+        return try unfilteredStatus(path) == nil ? nil : pattern.rule
+    }
+
+    package func walk(_ path: ByteString, visit: (WalkedEntry) throws -> WalkDecision) throws {
+        guard let entry = try status(path) else { throw notFound(path) }
+        guard entry.kind == .directory else { throw ContextError.notDirectory(path) }
+        var walk = LocalWalk(self, from: path)
+        do {
+            try walk.run(visit)
+        } catch let error as SystemError where error.meansAbsence {
+            throw ContextError.changedDuringBuild(error.path ?? path)
+        }
+    }
+
+    private func unfilteredStatus(_ path: ByteString) throws(SystemError) -> TreeEntry? {
+        if path.isEmpty { return TreeEntry(try root.status()) }
+        do {
+            return try openFolder(of: path).statusIfPresent(of: path.lastPathComponent).map(TreeEntry.init)
+        } catch  where error.meansAbsence {
+            return nil
+        }
+    }
+
+    private func openFolder(of path: ByteString) throws(SystemError) -> OwnedDescriptor {
+        let slash = path.bytes.lastIndex(of: ByteString.slash) ?? 0
+        return try root.open(ByteString(path.bytes[..<slash]), .directory, resolving: .beneathWithoutLinks)
+    }
+
+    /// Whether the ignore file lets through the path or something below it.
+    private func shows(_ path: ByteString, _ kind: FileKind) throws -> Bool {
+        let scope = ignore.scope(of: path)
+        guard ignore.ignores(scope) else { return true }
+        guard kind == .directory else { return false }
+        let folder = path + [ByteString.slash]
+        guard folder.bytes.withUnsafeBufferPointer({ ignore.mayKeep(below: $0, in: scope) }) else { return false }
+        var found = false
+        var walk = LocalWalk(self, from: path)
+        try walk.run { _ in
+            found = true
+            return .stop
+        }
+        return found
+    }
+
+    private func notFound(_ path: ByteString) -> ContextError {
+        .notFound(path: path, nearest: nil, hiddenBy: nil)
+    }
+}

@@ -1,0 +1,10 @@
+/// Which file on which file system: two names with the same one are hard links of each other.
+package struct FileID: Hashable, Sendable {
+    package var device: UInt64
+    package var inode: UInt64
+
+    package init(device: UInt64, inode: UInt64) {
+        self.device = device
+        self.inode = inode
+    }
+}

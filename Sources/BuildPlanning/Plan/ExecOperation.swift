@@ -1,0 +1,54 @@
+package import ByteStrings
+
+/// The command of a RUN instruction and everything it may see.
+package struct ExecOperation: Hashable, Sendable {
+    /// The program and its arguments; never empty.
+    package var arguments: [ByteString]
+
+    /// ENV and ARG values in the order they were first set; a name occurs once.
+    package var environment: [EnvironmentVariable]
+
+    /// The proxy settings of the build, set before the command starts but kept out of cache keys.
+    package var proxyEnvironment: [EnvironmentVariable]
+
+    /// An absolute path.
+    package var workingDirectory: ByteString
+
+    /// The text of USER, such as `app:staff`; empty means root.
+    package var user: ByteString
+
+    package var mounts: [MountOperation]
+    package var network: NetworkMode
+
+    /// Whether the command gets (nearly) all privileges, `--security=insecure`.
+    package var isInsecure: Bool
+
+    package var extraHosts: [HostEntry]
+
+    /// Heredocs that are programs, to be mounted read-only at `/dev/pipes/NAME`.
+    package var scripts: [InlineFile]
+
+    package init(
+        arguments: [ByteString],
+        environment: [EnvironmentVariable],
+        proxyEnvironment: [EnvironmentVariable] = [],
+        workingDirectory: ByteString,
+        user: ByteString,
+        mounts: [MountOperation] = [],
+        network: NetworkMode = .default,
+        isInsecure: Bool = false,
+        extraHosts: [HostEntry] = [],
+        scripts: [InlineFile] = []
+    ) {
+        self.arguments = arguments
+        self.environment = environment
+        self.proxyEnvironment = proxyEnvironment
+        self.workingDirectory = workingDirectory
+        self.user = user
+        self.mounts = mounts
+        self.network = network
+        self.isInsecure = isInsecure
+        self.extraHosts = extraHosts
+        self.scripts = scripts
+    }
+}

@@ -1,0 +1,61 @@
+package import ByteStrings
+package import DockerfileSyntax
+package import OCIModel
+package import SourceDiagnostics
+
+/// Everything a plan depends on but the images it starts from.
+package struct PlanRequest: Sendable {
+    package var dockerfile: Dockerfile
+
+    /// The text the Dockerfile was parsed from.
+    package var source: SourceText
+
+    /// `--build-arg` with a value, in the order given; the last of a name wins.
+    package var buildArguments: [PlanArgument] = []
+
+    /// The stage to build, by name or number; nil means the last.
+    package var target: ByteString?
+
+    /// The platform of the image.
+    package var platform: Platform
+
+    /// Whether the user asked for `platform`, so that the image is said to be of it whatever its base says.
+    package var isPlatformExplicit = false
+
+    /// The platform the build runs on.
+    package var buildPlatform: Platform
+
+    /// `--label`, added to the image last.
+    package var labels: [(key: String, value: String)] = []
+
+    /// Names of `--build-context` that are images, in any spelling of the reference.
+    package var contextImages: Set<ByteString> = []
+
+    /// Names of `--build-context` that are folders.
+    package var contextFolders: Set<ByteString> = []
+
+    /// The network of RUN steps that do not say otherwise.
+    package var defaultNetwork: NetworkMode = .default
+
+    /// Whether every step runs anew.
+    package var ignoresCache = false
+
+    /// Stages that run anew, by name.
+    package var uncachedStages: Set<ByteString> = []
+
+    /// `--add-host`.
+    package var extraHosts: [HostEntry] = []
+
+    /// Whether `RUN --security=insecure` is allowed.
+    package var allowsInsecure = false
+
+    /// Whether `RUN --network=host` is allowed where it is not the network of every step.
+    package var allowsHostNetwork = false
+
+    package init(dockerfile: Dockerfile, source: SourceText, platform: Platform, buildPlatform: Platform) {
+        self.dockerfile = dockerfile
+        self.source = source
+        self.platform = platform
+        self.buildPlatform = buildPlatform
+    }
+}

@@ -1,0 +1,227 @@
+import ByteStrings
+import DockerfileSyntax
+import OCIModel
+import SourceDiagnostics
+
+/// The stages of a Dockerfile and the images they name, with who needs whom.
+struct StageGraph {
+    private(set) var nodes: [StageNode] = []
+    private let stageCount: Int
+    private let contexts: NamedContexts
+    private let expander: Expander
+    private var stagesByName: [ByteString: Int] = [:]
+    private var imagesByName: [ByteString: Int] = [:]
+
+    init(_ request: PlanRequest, arguments: GlobalArguments, expander: Expander) throws(PlanErrors) {
+        guard !request.dockerfile.stages.isEmpty else {
+            throw PlanErrors("NoStage", "the Dockerfile contains no stage to build", at: nil, hint: "add a FROM")
+        }
+        stageCount = request.dockerfile.stages.count
+        contexts = NamedContexts(images: request.contextImages, folders: request.contextFolders)
+        self.expander = expander
+        for stage in request.dockerfile.stages {
+            let node = try node(for: stage.from, request: request, variables: arguments.variables)
+            if let name = node.name { stagesByName[name] = nodes.count }
+            nodes.append(node)
+        }
+        // Only now, since an instruction may name a later stage, if only to be told that it must not.
+        for (index, stage) in request.dockerfile.stages.enumerated() where nodes[index].replacement == nil {
+            for instruction in stage.instructions {
+                let command = try command(instruction, isTrigger: false)
+                add(command, to: index)
+                nodes[index].commands.append(command)
+            }
+        }
+        try checkCycles()
+    }
+
+    private func node(
+        for from: Located<FromInstruction>,
+        request: PlanRequest,
+        variables: EnvironmentList
+    ) throws(PlanErrors) -> StageNode {
+        let written = from.syntax.image
+        let baseName = try expander.expand(written, variables, at: from.range)
+        if baseName.isEmpty {
+            throw PlanErrors(
+                "FromBlank",
+                "base name (`\(written)`) should not be blank",
+                at: from.range,
+                hint: "give the variable a value with an ARG before the first FROM, or with --build-arg"
+            )
+        }
+        var node = StageNode(range: from.range, baseName: baseName)
+        node.name = from.syntax.stageName?.asciiLowercased
+        node.label = stageCount == 1 ? "" : node.name?.description ?? "stage-\(nodes.count)"
+        node.platform = try platform(from, variables: variables)
+        node.replacement = node.name.flatMap(contexts.kind(of:))
+        // Names are kept in lower case and compared as written: a capital letter always means an image.
+        node.base = node.replacement == nil ? stagesByName[baseName] : nil
+        let uncached = request.uncachedStages.contains { $0.asciiLowercased == node.name }
+        node.ignoresCache = request.ignoresCache || uncached
+        return node
+    }
+
+    private func platform(
+        _ from: Located<FromInstruction>,
+        variables: EnvironmentList
+    ) throws(PlanErrors) -> Platform? {
+        guard let written = from.syntax.platform else { return nil }
+        let text = try expander.expand(written, variables, at: from.range)
+        if text.isEmpty {
+            throw PlanErrors("Platform", "empty platform value from expression `\(written)`", at: from.range)
+        }
+        guard let platform = text.validatedString.flatMap({ try? Platform($0) }) else {
+            throw PlanErrors(
+                "Platform",
+                "failed to parse platform `\(text)`",
+                at: from.range,
+                hint: "write it as os/architecture[/variant], such as linux/arm64"
+            )
+        }
+        return platform
+    }
+
+    // MARK: Looking up
+
+    /// The stage to build.
+    func target(_ name: ByteString?) throws(PlanErrors) -> Int {
+        guard let name else { return stageCount - 1 }
+        if let stage = stagesByName[name.asciiLowercased] { return stage }
+        if let index = name.decimalNumber, index < stageCount { return index }
+        let known = nodes[..<stageCount].compactMap { $0.name?.description }
+        throw PlanErrors(
+            "Target",
+            "target stage `\(name)` could not be found",
+            at: nil,
+            hint: Suggestion.closest(to: name.description, among: known).map { "did you mean `\($0)`?" }
+        )
+    }
+
+    /// The node of a name after `--from`: a stage in any case of letters, else an image.
+    private mutating func node(named name: ByteString, range: SourceRange?) -> Int {
+        if let stage = stagesByName[name.asciiLowercased] { return stage }
+        if let image = imagesByName[name] { return image }
+        let image = nodes.count
+        imagesByName[name] = image
+        nodes.append(StageNode(range: range, baseName: name, isImage: true))
+        return image
+    }
+
+    /// The nodes that a node needs, itself included.
+    func reachable(from start: Int) -> Set<Int> {
+        var found: Set<Int> = [start]
+        var open = [start]
+        while let node = open.popLast() {
+            let needed = nodes[node].dependencies.map(\.node) + (nodes[node].base.map { [$0] } ?? [])
+            for next in needed where found.insert(next).inserted { open.append(next) }
+        }
+        return found
+    }
+
+    /// What stands in for the node instead of a registry's image or its own instructions.
+    func replacement(of node: Int) -> NamedContexts.Kind? {
+        nodes[node].replacement ?? contexts.kind(of: nodes[node].baseName)
+    }
+
+    // MARK: Instructions
+
+    /// Puts ONBUILD triggers in front of a stage's own instructions.
+    mutating func addTriggers(_ triggers: [Located<Instruction>], to node: Int) throws(PlanErrors) {
+        var commands: [PlannedCommand] = []
+        for trigger in triggers {
+            let command = try command(trigger, isTrigger: true)
+            add(command, to: node)
+            commands.append(command)
+        }
+        nodes[node].commands = commands + nodes[node].commands
+    }
+
+    private mutating func add(_ command: PlannedCommand, to node: Int) {
+        for source in command.sources.compactMap(\.self) {
+            nodes[node].dependencies.append(.init(node: source, range: command.instruction.range))
+        }
+    }
+
+    private mutating func command(
+        _ instruction: Located<Instruction>,
+        isTrigger: Bool
+    ) throws(PlanErrors) -> PlannedCommand {
+        var command = PlannedCommand(instruction: instruction, isTrigger: isTrigger)
+        switch instruction.syntax {
+        case .copy(let copy):
+            if let from = copy.from, !from.isEmpty {
+                command.sources = [try source(of: from, range: instruction.range)]
+            }
+        case .run(let run):
+            for mount in run.mounts {
+                let name = RunMountText.origin(of: mount)
+                command.sources.append(name.map { node(named: $0, range: instruction.range) })
+            }
+        default: break
+        }
+        return command
+    }
+
+    private mutating func source(of from: ByteString, range: SourceRange?) throws(PlanErrors) -> Int {
+        if try expander.expand(from, EnvironmentList(), at: range) != from {
+            throw PlanErrors(
+                "FromVariable",
+                "variable expansion is not supported for --from, which is `\(from)`",
+                at: range,
+                hint: "define a stage with FROM, which may use global arguments, and name that"
+            )
+        }
+        guard let index = from.decimalNumber else { return node(named: from, range: range) }
+        guard index < stageCount else {
+            throw PlanErrors(
+                "StageIndex",
+                "invalid stage index `\(from)`: the Dockerfile has \(stageCount) stages",
+                at: range,
+                hint: "stages are counted from 0"
+            )
+        }
+        return index
+    }
+
+    // MARK: Cycles
+
+    /// Finds stages that need one another; the path is kept by hand, since nothing limits its length.
+    func checkCycles() throws(PlanErrors) {
+        enum Mark { case open, done }
+        var marks: [Int: Mark] = [:]
+        for root in nodes.indices where marks[root] == nil {
+            var path: [(node: Int, next: Int)] = [(root, 0)]
+            marks[root] = .open
+            while let (node, next) = path.last {
+                guard next < nodes[node].dependencies.count else {
+                    marks[node] = .done
+                    path.removeLast()
+                    continue
+                }
+                path[path.count - 1].next += 1
+                let dependency = nodes[node].dependencies[next]
+                switch marks[dependency.node] {
+                case .done: break
+                case .open:
+                    let cycle = path.drop { $0.node != dependency.node }.map(\.node) + [dependency.node]
+                    throw PlanErrors(
+                        "Cycle",
+                        "circular dependency between stages: "
+                            + cycle.map { "`\(name(of: $0))`" }.joined(separator: " needs "),
+                        at: dependency.range
+                    )
+                case nil:
+                    marks[dependency.node] = .open
+                    path.append((dependency.node, 0))
+                }
+            }
+        }
+    }
+
+    /// How messages call a node.
+    func name(of node: Int) -> String {
+        let description = nodes[node]
+        return description.isImage ? description.baseName.description : description.name?.description ?? "\(node)"
+    }
+}

@@ -1,0 +1,168 @@
+import BuildInterface
+import BuildPlanning
+import ByteStrings
+import ContentStorage
+import FileModel
+import LayerSnapshots
+import LinuxSystem
+import OCIModel
+import StateDatabase
+
+extension BuildSolver {
+    /// Solves one step as a vertex of its own.
+    func solve(_ step: Step, _ inputs: StepInputs) async throws -> SolvedStep {
+        try Task.checkCancellation()
+        let vertex = reporter.start(step.title)
+        let began = ContinuousClock.now
+        do {
+            let solved = try await solve(step, inputs, vertex: vertex)
+            if solved.result.isCached {
+                reporter.send(.cached(vertex: vertex))
+            } else {
+                reporter.send(.completed(vertex: vertex, duration: began.duration(to: .now)))
+            }
+            return solved
+        } catch let error {
+            if error is CancellationError || Task.isCancelled {
+                reporter.send(.cancelled(vertex: vertex))
+                throw CancellationError()
+            }
+            let failure = error as? SolveError ?? StepFailures.describe(error, step)
+            reporter.send(.failed(vertex: vertex, message: failure.description))
+            throw failure
+        }
+    }
+
+    private func solve(_ step: Step, _ inputs: StepInputs, vertex: Int) async throws -> SolvedStep {
+        if case .image(let image) = step.operation { return try solve(image) }
+
+        let selection = try await selection(of: step)
+        let operation = CacheKeys.operation(step, selection: selection?.digest)
+        let definition = CacheKeys.definition(operation: operation, inputs: inputs.definitions)
+        let keys = StepKeys(operation: operation, definition: definition)
+        if !step.ignoresCache, let hit = try await cachedResult(step, inputs, keys) { return hit }
+
+        try Task.checkCancellation()
+        switch step.operation {
+        case .image: return SolvedStep(result: StepResult(definition: definition, snapshot: .empty, isCached: false))
+        case .exec(let exec): return try await run(exec, step, inputs, keys, vertex: vertex)
+        case .copy(let copy): return try await self.copy(copy, step, inputs, keys)
+        case .makeDirectory(let operation): return try await makeDirectory(operation, step, inputs, keys)
+        }
+    }
+
+    /// An image's layers, none of them on disk as a tree yet.
+    private func solve(_ operation: ImageOperation) throws -> SolvedStep {
+        let layers = try environment.layers(of: operation.image.manifest)
+        let epoch = operation.image.configuration.created.flatMap { RFC3339.parse($0) } ?? .epoch
+        let snapshot = Snapshot(layers: layers.map { SnapshotLayer($0) }, epoch: epoch)
+        return SolvedStep(
+            result: StepResult(
+                definition: CacheKeys.image(operation.image.manifest),
+                snapshot: snapshot,
+                isCached: true
+            )
+        )
+    }
+
+    /// A stored result: by definition, or, when any result has this operation, by content.
+    private func cachedResult(_ step: Step, _ inputs: StepInputs, _ keys: StepKeys) async throws -> SolvedStep? {
+        let database = environment.database
+        if let record = try database.result(definition: keys.definition),
+            let solved = try stored(record, inputs, keys)
+        {
+            return solved
+        }
+        guard try database.hasResults(operation: keys.operation) else { return nil }
+        let content = try await contentKey(step, inputs, keys)
+        guard let record = try database.result(content: content), let solved = try stored(record, inputs, keys) else {
+            return nil
+        }
+        // The next build finds it without looking at content.
+        var renamed = record
+        renamed.definitionKey = keys.definition
+        try database.save(renamed)
+        return solved
+    }
+
+    /// The step's result as a record tells it; nil when its layer is gone.
+    private func stored(_ record: ResultRecord, _ inputs: StepInputs, _ keys: StepKeys) throws -> SolvedStep? {
+        guard let diffID = record.diffID, let layer = try environment.database.layer(diffID),
+            try environment.directory.blobs.contains(layer.blob.digest)
+        else { return nil }
+        let packed = PackedLayer(diffID: layer.diffID, blob: layer.blob)
+        let snapshot = Snapshot(layers: inputs.parent.layers + [SnapshotLayer(packed)], epoch: record.epoch)
+        return SolvedStep(result: StepResult(definition: keys.definition, snapshot: snapshot, isCached: true))
+    }
+
+    /// The key that sees through inputs made anew with the same content.
+    func contentKey(_ step: Step, _ inputs: StepInputs, _ keys: StepKeys) async throws -> Digest {
+        var contents: [Digest] = []
+        // A --link layer is the same whatever it is put on.
+        if step.parent != nil, !step.operation.isLink { contents.append(try await inputs.parent.contentDigest()) }
+        switch step.operation {
+        case .copy(let copy):
+            if case .step(let source) = copy.origin {
+                contents.append(try await selection(of: copy, from: inputs.snapshot(of: source)).digest)
+            }
+        case .exec:
+            for origin in step.operation.origins {
+                guard case .step(let source) = origin else { continue }
+                contents.append(try await inputs.snapshot(of: source).contentDigest())
+            }
+        case .image, .makeDirectory: break
+        }
+        return CacheKeys.content(operation: keys.operation, inputs: contents)
+    }
+
+    /// Remembers what a step came to.
+    func record(
+        _ step: Step,
+        _ inputs: StepInputs,
+        _ keys: StepKeys,
+        _ packed: PackedLayer,
+        tree: ByteString?,
+        epoch: Timestamp,
+        duration: Duration
+    ) async throws {
+        let content = try await contentKey(step, inputs, keys)
+        let database = environment.database
+        let now = WallClock.now
+        try database.save(
+            LayerRecord(
+                diffID: packed.diffID,
+                blob: packed.blob,
+                tree: tree.map { TreeRecord(id: $0, bootID: environment.bootID) },
+                created: now
+            )
+        )
+        let (seconds, attoseconds) = duration.components
+        try database.save(
+            ResultRecord(
+                definitionKey: keys.definition,
+                operationKey: keys.operation,
+                contentKey: content,
+                diffID: packed.diffID,
+                epoch: epoch,
+                inputs: [],
+                description: step.title,
+                durationMilliseconds: seconds * 1000 + attoseconds / 1_000_000_000_000_000,
+                created: now,
+                lastUsed: now
+            )
+        )
+    }
+}
+
+/// The keys a step has before it is carried out.
+struct StepKeys: Sendable {
+    let operation: Digest
+    let definition: Digest
+}
+
+extension Operation {
+    /// Whether the operation is a `COPY --link` or `ADD --link`.
+    var isLink: Bool {
+        if case .copy(let copy) = self { copy.isLink } else { false }
+    }
+}

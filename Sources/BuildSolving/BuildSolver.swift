@@ -1,0 +1,82 @@
+package import BuildPlanning
+import BuildContexts
+import ByteStrings
+import ContentStorage
+import FileModel
+import LayerSnapshots
+
+/// Carries out a plan: each step as soon as its inputs are there, from the cache where that has the result.
+package struct BuildSolver: Sendable {
+    let plan: BuildPlan
+    let environment: SolverEnvironment
+    let reporter: EventReporter
+    let trees: TreeProvider
+
+    /// Prepares to carry out `plan` with what `environment` offers.
+    package init(plan: BuildPlan, environment: SolverEnvironment, reporter: EventReporter) {
+        self.plan = plan
+        self.environment = environment
+        self.reporter = reporter
+        trees = TreeProvider(environment: environment)
+    }
+
+    /// What a piece of work of the solver came to.
+    private enum Finished: Sendable {
+        case solved(StepID, SolvedStep)
+        case packed
+    }
+
+    /// Runs every step of the plan.
+    ///
+    /// Cancelling the caller's task stops every running step, and nothing outlives this call.
+    ///
+    /// - Returns: The file system of the target.
+    /// - Throws: ``SolveError`` of the first step that failed, or `CancellationError`.
+    package func solve() async throws -> SolvedBuild {
+        var results: [StepID: StepResult] = [:]
+        try await withThrowingTaskGroup(of: Finished.self) { group in
+            var schedule = StepSchedule(plan)
+            for id in schedule.begin() { start(id, results, in: &group) }
+            while let finished = try await group.next() {
+                guard case .solved(let id, let solved) = finished else { continue }
+                results[id] = solved.result
+                if let packing = solved.packing {
+                    group.addTask {
+                        try await packing()
+                        return .packed
+                    }
+                }
+                for ready in schedule.finished(id) { start(ready, results, in: &group) }
+            }
+        }
+        return try await solvedBuild(results)
+    }
+
+    private func start(
+        _ id: StepID,
+        _ results: [StepID: StepResult],
+        in group: inout ThrowingTaskGroup<Finished, any Error>
+    ) {
+        guard let step = plan[id] else { return }
+        let inputs = StepInputs(step: step, results: results)
+        group.addTask { .solved(id, try await self.solve(step, inputs)) }
+    }
+
+    private func solvedBuild(_ results: [StepID: StepResult]) async throws -> SolvedBuild {
+        let head = plan.target.head.flatMap { results[$0] }
+        let snapshot = head?.snapshot ?? .empty
+        var layers: [PackedLayer] = []
+        for layer in snapshot.layers { layers.append(try await layer.packing.value()) }
+        var epochs: [StepID: Timestamp] = [:]
+        for (id, result) in results { epochs[id] = result.snapshot.epoch }
+        return SolvedBuild(
+            layers: layers,
+            epoch: snapshot.epoch,
+            epochs: epochs,
+            cachedSteps: results.values.count { $0.isCached },
+            totalSteps: results.count,
+            snapshot: snapshot,
+            trees: trees
+        )
+    }
+}

@@ -1,0 +1,52 @@
+import BuildPlanning
+import ByteStrings
+import OCIModel
+
+/// What the results of steps are stored under.
+///
+/// Three digests of the same step, from the cheapest to the most telling. The definition key is known before anything
+/// is touched; the content key sees through inputs that were made anew with the same content; the operation key says
+/// whether looking for a content key is worth the wait.
+enum CacheKeys {
+    /// The operation and what it selects from a context, without its inputs.
+    static func operation(_ step: Step, selection: Digest?) -> Digest {
+        combine("operation", [step.canonicalEncoding, Array((selection?.description ?? "").utf8)])
+    }
+
+    /// The operation and the definition keys of its inputs.
+    static func definition(operation: Digest, inputs: [Digest]) -> Digest {
+        combine("definition", [text(operation)] + inputs.map(text))
+    }
+
+    /// The operation and the content of its inputs.
+    static func content(operation: Digest, inputs: [Digest]) -> Digest {
+        combine("content", [text(operation)] + inputs.map(text))
+    }
+
+    /// An image by the digest of its manifest.
+    static func image(_ manifest: Digest) -> Digest {
+        combine("image", [text(manifest)])
+    }
+
+    /// The layers of a file system, the lowest first.
+    static func layers(_ diffIDs: [DiffID]) -> Digest {
+        combine("layers", diffIDs.map { text($0.digest) })
+    }
+
+    private static func text(_ digest: Digest) -> [UInt8] {
+        Array(digest.description.utf8)
+    }
+
+    /// A digest of parts that no other parts give: each is written with its length in front.
+    ///
+    /// The first word is the version of all of this; a change of meaning changes it, and old results are not found.
+    private static func combine(_ kind: String, _ parts: [[UInt8]]) -> Digest {
+        var digester = Digester(.sha256)
+        for part in [Array("slipway.cache.v1".utf8), Array(kind.utf8)] + parts {
+            let length = withUnsafeBytes(of: UInt64(part.count).littleEndian, Array.init)
+            digester.update(length)
+            digester.update(part)
+        }
+        return digester.finalize()
+    }
+}

@@ -1,0 +1,107 @@
+import BuildContexts
+import BuildPlanning
+import ByteStrings
+import ContainerSandbox
+import ContentStorage
+import FileModel
+import LayerSnapshots
+import LinuxSystem
+
+extension BuildSolver {
+    /// Writes the layer of a COPY or ADD straight from where its files are.
+    func copy(_ copy: CopyOperation, _ step: Step, _ inputs: StepInputs, _ keys: StepKeys) async throws -> SolvedStep {
+        let began = ContinuousClock.now
+        let source = try await origin(copy.origin, inputs)
+        let parent = copy.isLink ? nil : try await trees.view(of: inputs.parent, readingFiles: copy.needsAccounts)
+        let options = try await copyOptions(copy, inputs, keepsOwners: source.keepsOwners)
+        let environment = environment
+        let made = try await BlockingThread.run {
+            try CopyLayer.make(copy, from: source.tree, over: parent, options: options, environment)
+        }
+        let epoch = max(inputs.parent.epoch, max(source.epoch, source.keepsOwners ? .epoch : made.newest))
+        let layer = SnapshotLayer(made.packed, index: made.index)
+        try await record(step, inputs, keys, made.packed, tree: nil, epoch: epoch, duration: began.duration(to: .now))
+        let snapshot = Snapshot(layers: inputs.parent.layers + [layer], epoch: epoch)
+        return SolvedStep(result: StepResult(definition: keys.definition, snapshot: snapshot, isCached: false))
+    }
+
+    /// Makes the directory of a WORKDIR.
+    func makeDirectory(
+        _ operation: MakeDirectoryOperation,
+        _ step: Step,
+        _ inputs: StepInputs,
+        _ keys: StepKeys
+    ) async throws -> SolvedStep {
+        let began = ContinuousClock.now
+        let isRoot = operation.user.isEmpty || operation.user == "0" || operation.user == "root"
+        let parent = try await trees.view(of: inputs.parent, readingFiles: !isRoot)
+        let epoch = inputs.parent.epoch
+        let environment = environment
+        let (packed, index) = try await BlockingThread.run {
+            var options = CopyOptions(owner: .root, epoch: epoch)
+            if !isRoot {
+                let user = try AccountFiles(in: parent).user(operation.user)
+                options.owner = CopyOptions.Owner(user: user.user, group: user.group)
+            }
+            var packer = try CopyPacker(over: parent, spoolFolder: environment.session.path)
+            try packer.makeDirectory(operation.path, options: options)
+            let writer = try LayerWriter(into: environment.directory.blobs.writer(in: environment.session))
+            let index = try packer.pack(into: writer)
+            return (try writer.finish(), index)
+        }
+        try await record(step, inputs, keys, packed, tree: nil, epoch: epoch, duration: began.duration(to: .now))
+        let layers = inputs.parent.layers + [SnapshotLayer(packed, index: index)]
+        let snapshot = Snapshot(layers: layers, epoch: epoch)
+        return SolvedStep(result: StepResult(definition: keys.definition, snapshot: snapshot, isCached: false))
+    }
+
+    /// A file system that files are taken from.
+    struct Origin: Sendable {
+        let tree: any FileTree
+
+        /// Whether files keep their owners: those of a context belong to nobody in the image.
+        let keepsOwners: Bool
+
+        /// The time of the stage or image; the epoch for a context, whose files have their own.
+        let epoch: Timestamp
+    }
+
+    /// Opens what a copy or mount reads from, files included.
+    func origin(_ origin: FileOrigin, _ inputs: StepInputs) async throws -> Origin {
+        switch origin {
+        case .context(let name):
+            return Origin(tree: try environment.contexts.folder(name).tree, keepsOwners: false, epoch: .epoch)
+        case .step(let id):
+            let snapshot = inputs.snapshot(of: id)
+            let view = try await trees.view(of: snapshot, readingFiles: true)
+            return Origin(tree: view, keepsOwners: true, epoch: snapshot.epoch)
+        case .nothing:
+            return Origin(tree: try SnapshotView(layers: []), keepsOwners: true, epoch: .epoch)
+        }
+    }
+
+    private func copyOptions(
+        _ copy: CopyOperation,
+        _ inputs: StepInputs,
+        keepsOwners: Bool
+    ) async throws -> CopyOptions {
+        var options = CopyOptions(owner: keepsOwners ? nil : .root, epoch: inputs.parent.epoch)
+        if let permissions = copy.permissions { options.permissions = try PermissionChange(parsing: permissions) }
+        guard let text = copy.owner else { return options }
+        guard copy.needsAccounts else {
+            options.owner = try AccountFiles(in: try SnapshotView(layers: [])).owner(text)
+            return options
+        }
+        let view = try await trees.view(of: inputs.parent, readingFiles: true)
+        options.owner = try await BlockingThread.run { try AccountFiles(in: view).owner(text) }
+        return options
+    }
+}
+
+extension CopyOperation {
+    /// Whether `--chown` names somebody whom only the image's own files know.
+    var needsAccounts: Bool {
+        guard let owner else { return false }
+        return !owner.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ":") }
+    }
+}

@@ -1,0 +1,45 @@
+import BuildPlanning
+import ByteStrings
+import ContainerSandbox
+import ContentStorage
+import FileModel
+import LinuxSystem
+
+/// The files that a container gets from its builder, each written for one container.
+struct GeneratedFiles: Sendable {
+    let mounts: [ContainerMount]
+
+    /// Writes `/etc/hosts` and `/etc/resolv.conf` into the session's folder.
+    init(
+        session: Session,
+        network: ContainerNetwork,
+        extraHosts: [HostEntry],
+        hostName: ByteString
+    ) throws {
+        let entries = extraHosts.map { HostsFile.Entry(address: $0.address, name: $0.name) }
+        let hosts = HostsFile.bytes(hostName: hostName, entries: entries)
+        let resolver = ResolvConf.bytes(host: try Self.hostResolver(), network: network)
+        mounts = [
+            .generatedFile(try Self.write(hosts, "hosts", session), on: "/etc/hosts"),
+            .generatedFile(try Self.write(resolver, "resolv.conf", session), on: "/etc/resolv.conf"),
+        ]
+    }
+
+    private static func write(_ bytes: [UInt8], _ stem: ByteString, _ session: Session) throws -> ByteString {
+        let path = session.path.appendingPath(session.makeName(stem))
+        let file = try OwnedDescriptor.openFile(path, [.writeOnly, .create, .exclusive], permissions: 0o644)
+        try file.setPermissions(0o644)
+        try file.write(bytes)
+        return path
+    }
+
+    private static func hostResolver() throws -> [UInt8]? {
+        guard let host = try read("/etc/resolv.conf") else { return nil }
+        return ResolvConf.namesSystemdOnly(host) ? try read(ResolvConf.systemdPath) ?? host : host
+    }
+
+    private static func read(_ path: ByteString) throws -> [UInt8]? {
+        guard try FileStatus.at(hostPath: path, followingLinks: true)?.kind == .regular else { return nil }
+        return try OwnedDescriptor.openFile(path, .readOnly).readAll(limit: ResolvConf.sizeLimit)
+    }
+}

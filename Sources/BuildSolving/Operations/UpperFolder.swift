@@ -1,0 +1,45 @@
+import BuildContexts
+import ByteStrings
+import ContentStorage
+import FileModel
+import LayerSnapshots
+import LinuxSystem
+
+/// The folder that takes what one command changes, which then is the tree of its layer.
+struct UpperFolder: Sendable {
+    /// The name below the store's trees.
+    let id: ByteString
+    let tree: LayerTree
+
+    /// The empty folder that the overlay needs beside it.
+    let work: ByteString
+
+    /// Makes both folders; the root of the container looks as in `view`.
+    init(_ environment: SolverEnvironment, like view: SnapshotView) throws {
+        id = environment.session.makeTreeID()
+        tree = LayerTree(path: environment.directory.treesPath.appendingPath(id))
+        work = environment.session.path.appendingPath(environment.session.makeName("work"))
+        let root = try view.status("")
+        for (path, permissions) in [(tree.path, root?.permissions ?? 0o755), (work, 0o700)] {
+            let folder = try OwnedDescriptor.makeDirectories(path, permissions: 0o700)
+            try folder.setPermissions(permissions)
+            if let root, path == tree.path { try folder.setOwner(root.owner, root.group) }
+        }
+    }
+
+    /// Brings the folder into the form a layer has, when the command has ended well.
+    ///
+    /// What the command wrote is dated with `epoch`, and what was only there to be mounted on goes away.
+    func settle(
+        since start: Timestamp,
+        to epoch: Timestamp,
+        mountTargets: [ByteString],
+        below view: SnapshotView
+    ) throws {
+        try StubRemover.removeStubs(mountTargets, upper: tree.path) { try view.status($0) != nil }
+        try TimeSettler.settle(upper: tree.path, notBefore: start, to: epoch)
+        let components = work.pathComponents
+        let parent = try OwnedDescriptor.openDirectory("/" + components.dropLast().joinedAsPath)
+        try parent.removeTree(work.lastPathComponent)
+    }
+}

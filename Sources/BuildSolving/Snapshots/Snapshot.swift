@@ -1,0 +1,25 @@
+import FileModel
+import LayerSnapshots
+import OCIModel
+
+/// The file system that a step leaves: a stack of layers, and the time that stands for it.
+struct Snapshot: Sendable {
+    /// The lowest first; empty for scratch.
+    var layers: [SnapshotLayer]
+
+    /// The newest of the base image's time and of what was copied in so far.
+    ///
+    /// It is what commands' files and the image itself are dated with, so that no clock gets into an image.
+    var epoch: Timestamp
+
+    static let empty = Snapshot(layers: [], epoch: .epoch)
+
+    /// A digest of the content; waits for layers that are still being packed.
+    ///
+    /// - Throws: When packing failed.
+    func contentDigest() async throws -> Digest {
+        var diffIDs: [DiffID] = []
+        for layer in layers { diffIDs.append(try await layer.packing.value().diffID) }
+        return CacheKeys.layers(diffIDs)
+    }
+}

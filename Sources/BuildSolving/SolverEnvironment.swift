@@ -1,0 +1,63 @@
+package import BuildInterface
+package import ByteStrings
+package import ContainerSandbox
+package import ContentStorage
+package import StateDatabase
+
+/// What a build works with: the store, what it may read, and how its commands run.
+package struct SolverEnvironment: Sendable {
+    package let directory: StateDirectory
+    package let session: Session
+    package let database: StateDatabase
+
+    /// Identifies this boot of the machine; trees of another are not trusted.
+    package let bootID: String
+    package let contexts: BuildContextSet
+    package let sandbox: SandboxSettings
+
+    package init(
+        directory: StateDirectory,
+        session: Session,
+        database: StateDatabase,
+        bootID: String,
+        contexts: BuildContextSet,
+        sandbox: SandboxSettings
+    ) {
+        self.directory = directory
+        self.session = session
+        self.database = database
+        self.bootID = bootID
+        self.contexts = contexts
+        self.sandbox = sandbox
+    }
+}
+
+/// How the commands of a build run.
+package struct SandboxSettings: Sendable {
+    /// Starts containers; made when the first command needs it.
+    package let runner: @Sendable () throws -> ContainerRunner
+
+    /// The network of commands that do not say otherwise.
+    package let network: ContainerNetwork
+
+    /// In bytes.
+    package let sharedMemorySize: UInt64
+    package let secrets: [BuildSecret]
+
+    /// Variables of the caller, for secrets that come from there.
+    package let environment: [ByteString: ByteString]
+
+    package init(
+        runner: @escaping @Sendable () throws -> ContainerRunner,
+        network: ContainerNetwork,
+        sharedMemorySize: UInt64,
+        secrets: [BuildSecret],
+        environment: [ByteString: ByteString]
+    ) {
+        self.runner = runner
+        self.network = network
+        self.sharedMemorySize = sharedMemorySize
+        self.secrets = secrets
+        self.environment = environment
+    }
+}

@@ -1,0 +1,26 @@
+import BuildPlanning
+import OCIModel
+
+/// What the steps below left for one step.
+struct StepInputs: Sendable {
+    /// The file system the step starts from.
+    let parent: Snapshot
+    private let results: [StepID: StepResult]
+    private let order: [StepID]
+
+    init(step: Step, results: [StepID: StepResult]) {
+        parent = step.parent.flatMap { results[$0]?.snapshot } ?? .empty
+        order = step.inputs
+        self.results = results.filter { step.inputs.contains($0.key) }
+    }
+
+    /// The definition keys, in the order of `Step.inputs`.
+    var definitions: [Digest] {
+        order.compactMap { results[$0]?.definition }
+    }
+
+    /// The file system that a step left; the empty one when it is no input.
+    func snapshot(of id: StepID) -> Snapshot {
+        results[id]?.snapshot ?? .empty
+    }
+}

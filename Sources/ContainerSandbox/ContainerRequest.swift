@@ -1,0 +1,71 @@
+package import ByteStrings
+
+/// A command to be run over the layers of an image.
+package struct ContainerRequest: Equatable, Sendable {
+    /// Host paths of the read-only layers, top first; at least one.
+    ///
+    /// The last should be a tree of ``StubTree``, so that mount points leave no trace in the upper folder.
+    package var lowerTrees: [ByteString]
+
+    /// Host path of the folder that receives every change.
+    package var upper: ByteString
+
+    /// Host path of an empty folder on the same file system as `upper`.
+    package var work: ByteString
+
+    /// The command and its arguments.
+    ///
+    /// A command without a slash is looked up in `PATH` of the environment.
+    package var arguments: [ByteString]
+
+    /// Variables as `NAME=value`; of two with one name the last counts.
+    ///
+    /// `HOME` is added when it is missing.
+    package var environment: [ByteString]
+
+    /// Absolute path in the container; it must exist.
+    package var workingDirectory: ByteString
+    package var user: ResolvedUser
+
+    /// In the order of mounting.
+    package var mounts: [ContainerMount]
+    package var network: ContainerNetwork
+    package var hostName: ByteString
+
+    /// Whether the container gets every privilege of the builder, as `RUN --security=insecure` asks.
+    package var isInsecure: Bool
+
+    /// Size of `/dev/shm` in bytes.
+    package var sharedMemorySize: UInt64
+    package var limits: [ResourceLimit]
+
+    package init(
+        lowerTrees: [ByteString],
+        upper: ByteString,
+        work: ByteString,
+        arguments: [ByteString],
+        environment: [ByteString] = [],
+        workingDirectory: ByteString = "/",
+        user: ResolvedUser = .root,
+        mounts: [ContainerMount] = [],
+        network: ContainerNetwork,
+        hostName: ByteString,
+        isInsecure: Bool = false,
+        sharedMemorySize: UInt64 = 64 << 20,
+        limits: [ResourceLimit] = []
+    ) {
+        self.lowerTrees = lowerTrees
+        self.upper = upper
+        self.work = work
+        self.arguments = arguments
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+        self.user = user
+        self.mounts = mounts
+        self.network = network
+        self.hostName = hostName
+        self.isInsecure = isInsecure
+        self.sharedMemorySize = sharedMemorySize
+        self.limits = limits
+    }
+}

@@ -1,0 +1,43 @@
+import ByteStrings
+
+/// Refuses what no container can be given, before a process is started for it.
+enum RequestCheck {
+    static func check(_ request: ContainerRequest) throws(ExecutorError) {
+        guard let command = request.arguments.first, !command.isEmpty else {
+            throw .invalidRequest("there is no command to run")
+        }
+        try checkTexts(request)
+        for path in request.lowerTrees + [request.upper, request.work, request.workingDirectory] {
+            try requireAbsolute(path)
+        }
+        guard !request.lowerTrees.isEmpty else { throw .invalidRequest("there are no layers to run on") }
+        guard (1...64).contains(request.hostName.count) else {
+            throw .invalidRequest("a host name has 1 to 64 bytes, not \(request.hostName.count)")
+        }
+        guard request.user.user != .max, request.user.group != .max, !request.user.groups.contains(.max),
+            request.user.groups.count <= 65536
+        else { throw .invalidRequest("user or groups are out of range") }
+        for mount in request.mounts {
+            try requireAbsolute(mount.target)
+            if case .bind(let path, _) = mount.source { try requireAbsolute(path) }
+            if ProtectedPaths.isForbiddenTarget(mount.target) { throw .forbiddenTarget(mount.target) }
+        }
+    }
+
+    private static func checkTexts(_ request: ContainerRequest) throws(ExecutorError) {
+        var texts = request.arguments + request.environment + request.lowerTrees
+        texts += [request.upper, request.work, request.workingDirectory, request.hostName, request.user.home]
+        for mount in request.mounts {
+            texts.append(mount.target)
+            if case .bind(let path, let subpath) = mount.source { texts += [path, subpath] }
+        }
+        for text in texts where text.bytes.contains(0) {
+            let start = ByteString(text.bytes.prefix { $0 != 0 })
+            throw .invalidRequest("a NUL byte follows `\(start)`, which no process can be given")
+        }
+    }
+
+    private static func requireAbsolute(_ path: ByteString) throws(ExecutorError) {
+        guard path.isAbsolutePath else { throw .invalidRequest("`\(path)` is not an absolute path") }
+    }
+}

@@ -1,0 +1,13 @@
+import ByteStrings
+
+/// Where the bytes of a regular file of a new layer come from.
+enum ContentOrigin: Sendable {
+    /// The file at a path of one of the trees.
+    case tree(Int32, ByteString)
+
+    /// These.
+    case bytes([UInt8])
+
+    /// As many as the file's size, from an offset of the spool.
+    case spool(UInt64)
+}

@@ -1,0 +1,27 @@
+/// A directory in one layer.
+enum LayerDirectory: Sendable {
+    /// Of a tree on disk, with the layer's place.
+    case tree(Int, DescriptorHandle)
+
+    /// A node of an index, with the layer's place.
+    case index(Int, Int)
+}
+
+/// A directory in every layer that shows in it, the top one first.
+struct MergedDirectory: Sendable {
+    let parts: [LayerDirectory]
+
+    init(parts: [LayerDirectory]) {
+        self.parts = parts
+    }
+
+    /// Nil when no layer has the directory.
+    init?(orNil parts: [LayerDirectory]) {
+        if parts.isEmpty { return nil }
+        self.parts = parts
+    }
+
+    var descriptorCount: Int {
+        1 + parts.count { if case .tree = $0 { true } else { false } }
+    }
+}

@@ -1,0 +1,141 @@
+import ArgumentParser
+import BuildInterface
+import ByteStrings
+import FileModel
+import OCIModel
+
+extension BuildFlags {
+    /// What the flags mean, given the environment of the caller.
+    ///
+    /// - Throws: `ValidationError` naming the flag and what it takes.
+    func resolve(environment: [ByteString: ByteString]) throws -> BuildRequest {
+        try refuseAttestations()
+        var request = BuildRequest(dockerfile: dockerfileLocation, context: try contextLocation())
+        request.tags = try tag.map(reference)
+        request.arguments = try buildArguments(environment)
+        request.target = target.map { ByteString($0) }
+        request.platform = try platform.map(parsePlatform)
+        request.exports = try output.map { try ExportTargetParser.parse($0) }
+        request.namedContexts = try buildContext.map { try NamedContextParser.parse($0) }
+        request.labels = try label.map { try keyAndValue($0, flag: "--label") }
+        request.annotations = try annotation.map { try keyAndValue($0, flag: "--annotation") }
+        request.network = try parseNetwork()
+        request.extraHosts = try addHost.map(extraHost)
+        request.secrets = try secret.map { try SecretParser.parse($0, environment: environment) }
+        request.entitlements = Set(try allow.map(entitlement))
+        request.ignoresCache = noCache
+        request.uncachedStages = noCacheFilter.flatMap { $0.split(separator: ",").map { ByteString(String($0)) } }
+        if let shmSize { request.sharedMemorySize = try ByteCount.parse(shmSize, flag: "--shm-size") }
+        request.sourceDateEpoch = try epoch(environment, arguments: request.arguments)
+        return request
+    }
+
+    private var dockerfileLocation: DockerfileLocation {
+        switch file {
+        case nil: .defaultInContext
+        case "-": .standardInput
+        case .some(let path): .path(ByteString(path))
+        }
+    }
+
+    private func contextLocation() throws -> ContextLocation {
+        if context == "-" {
+            throw ValidationError("slipway cannot read a context from standard input yet: unpack it and pass the folder")
+        }
+        for scheme in ["https://", "http://", "git://", "ssh://", "git@", "github.com/"] where context.hasPrefix(scheme) {
+            throw ValidationError("\(context): slipway cannot fetch contexts yet: fetch it and pass the folder")
+        }
+        return .folder(ByteString(context))
+    }
+
+    private func refuseAttestations() throws {
+        for (flag, value) in [("--provenance", provenance), ("--sbom", sbom)] {
+            guard let value, value != "false" else { continue }
+            throw ValidationError("\(flag)=\(value) is not possible: slipway makes no attestations yet; pass \(flag)=false")
+        }
+    }
+
+    private func reference(_ text: String) throws -> ImageReference {
+        do { return try ImageReference(text) } catch {
+            throw ValidationError("--tag \(text): \(error)")
+        }
+    }
+
+    private func buildArguments(_ environment: [ByteString: ByteString]) throws -> [BuildArgument] {
+        try buildArg.compactMap { text in
+            let bytes = ByteString(text)
+            guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
+                return environment[bytes].map { BuildArgument(name: bytes, value: $0) }
+            }
+            guard equals > 0 else { throw ValidationError("--build-arg \(text): a name is missing before `=`") }
+            return BuildArgument(name: ByteString(bytes[..<equals]), value: ByteString(bytes[(equals + 1)...]))
+        }
+    }
+
+    private func parsePlatform(_ text: String) throws -> Platform {
+        guard !text.contains(",") else {
+            throw ValidationError("--platform \(text): one platform at a time")
+        }
+        if text == "local" { return Platform.current }
+        do { return try Platform(text) } catch {
+            throw ValidationError("--platform \(text): \(error)")
+        }
+    }
+
+    private func keyAndValue(_ text: String, flag: String) throws -> ImageLabel {
+        guard let equals = text.firstIndex(of: "=") else { return ImageLabel(key: text, value: "") }
+        let key = String(text[..<equals])
+        guard !key.isEmpty else { throw ValidationError("\(flag) \(text): a key is missing before `=`") }
+        return ImageLabel(key: key, value: String(text[text.index(after: equals)...]))
+    }
+
+    private func parseNetwork() throws -> RequestedNetwork {
+        if network == "default" { return .host }
+        guard let known = RequestedNetwork(rawValue: network) else {
+            throw ValidationError("--network \(network): slipway knows host and none")
+        }
+        return known
+    }
+
+    private func extraHost(_ text: String) throws -> ExtraHost {
+        // NAME:ADDRESS as docker takes it, NAME=ADDRESS as docker also takes it; an IPv6 address may stand in brackets.
+        let separators: Set<Character> = text.contains("=") ? ["="] : [":"]
+        guard let separator = text.firstIndex(where: separators.contains) else {
+            throw ValidationError("--add-host \(text): it takes NAME:ADDRESS")
+        }
+        let name = String(text[..<separator])
+        var address = text[text.index(after: separator)...]
+        if address.hasPrefix("["), address.hasSuffix("]") { address = address.dropFirst().dropLast() }
+        guard !name.isEmpty, !address.isEmpty else {
+            throw ValidationError("--add-host \(text): it takes NAME:ADDRESS")
+        }
+        let allowed = { (character: Character) in character.isHexDigit || character == "." || character == ":" }
+        guard address.allSatisfy(allowed), address.contains(where: { $0 == "." || $0 == ":" }) else {
+            throw ValidationError("--add-host \(text): `\(address)` is not an IP address")
+        }
+        guard name.utf8.allSatisfy({ $0 > 0x20 && $0 != UInt8(ascii: "#") && $0 != 0x7f }) else {
+            throw ValidationError("--add-host \(text): `\(name)` is not a host name")
+        }
+        return ExtraHost(name: name, address: String(address))
+    }
+
+    private func entitlement(_ text: String) throws -> BuildEntitlement {
+        guard let known = BuildEntitlement(rawValue: text) else {
+            let all = BuildEntitlement.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--allow \(text): slipway knows \(all)")
+        }
+        return known
+    }
+
+    private func epoch(_ environment: [ByteString: ByteString], arguments: [BuildArgument]) throws -> Timestamp? {
+        let name: ByteString = "SOURCE_DATE_EPOCH"
+        let text =
+            sourceDateEpoch ?? arguments.last { $0.name == name }?.value.validatedString
+            ?? environment[name]?.validatedString
+        guard let text, !text.isEmpty else { return nil }
+        guard let seconds = Int64(text), seconds >= 0, seconds < 1 << 40 else {
+            throw ValidationError("SOURCE_DATE_EPOCH `\(text)`: it takes whole seconds since 1970")
+        }
+        return Timestamp(seconds: seconds)
+    }
+}

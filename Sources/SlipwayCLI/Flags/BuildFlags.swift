@@ -1,0 +1,81 @@
+import ArgumentParser
+
+/// The options of `slipway build`, exactly as they were typed.
+struct BuildFlags: ParsableArguments {
+    @Option(name: [.customShort("f"), .long], help: "The Dockerfile (default: CONTEXT/Dockerfile), or - for standard input.")
+    var file: String?
+
+    @Option(name: [.customShort("t"), .long], help: "A name for the image; may be repeated.")
+    var tag: [String] = []
+
+    @Option(help: "NAME=VALUE for an ARG, or NAME to take its value from the environment; may be repeated.")
+    var buildArg: [String] = []
+
+    @Option(help: "The stage to build.")
+    var target: String?
+
+    @Option(help: "The platform of the image, such as linux/amd64.")
+    var platform: String?
+
+    @Option(
+        name: [.customShort("o"), .long],
+        help: "type=oci|docker|local|tar|image[,dest=PATH|-][,name=…][,compression=…]; may be repeated.")
+    var output: [String] = []
+
+    @Option(help: "NAME=LOCATION: a folder or an image that stands for a stage or image of that name; may be repeated.")
+    var buildContext: [String] = []
+
+    @Option(help: "KEY=VALUE for the image; may be repeated.")
+    var label: [String] = []
+
+    @Option(help: "KEY=VALUE for the image's manifest; may be repeated.")
+    var annotation: [String] = []
+
+    @Option(help: "The network of RUN steps: host or none.")
+    var network: String = "default"
+
+    @Option(help: "NAME:ADDRESS for /etc/hosts in RUN steps; may be repeated.")
+    var addHost: [String] = []
+
+    @Option(help: "id=NAME[,src=PATH|,env=VARIABLE]: a secret that RUN steps may mount; may be repeated.")
+    var secret: [String] = []
+
+    @Option(help: "The size of /dev/shm in RUN steps, such as 64m.")
+    var shmSize: String?
+
+    @Option(help: "A privilege that RUN steps may ask for: network.host, security.insecure; may be repeated.")
+    var allow: [String] = []
+
+    @Flag(help: "Run every step anew.")
+    var noCache = false
+
+    @Option(help: "Stages to build anew, comma separated; may be repeated.")
+    var noCacheFilter: [String] = []
+
+    @Option(help: "Seconds since 1970 that nothing built here may be newer than.")
+    var sourceDateEpoch: String?
+
+    @Option(help: "Write the image's digest to a file.")
+    var iidfile: String?
+
+    @Option(help: "Write what was built to a file, as JSON.")
+    var metadataFile: String?
+
+    @Option(help: "How progress is shown: auto, tty, plain, rawjson or quiet.")
+    var progress: String?
+
+    @Flag(name: [.customShort("q"), .long], help: "Show nothing but the digest of the image.")
+    var quiet = false
+
+    @Flag(help: "Keep the image in the store; it always is.")
+    var load = false
+
+    @Option(help: "Provenance attestations are not made: only false is taken.")
+    var provenance: String?
+
+    @Option(help: "SBOM attestations are not made: only false is taken.")
+    var sbom: String?
+
+    @Argument(help: "The folder that COPY and ADD read from.")
+    var context: String
+}

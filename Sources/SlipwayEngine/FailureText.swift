@@ -1,0 +1,46 @@
+import BuildInterface
+import BuildPlanning
+import BuildSolving
+import ByteStrings
+import SourceDiagnostics
+
+/// Turns the errors of the modules below into what a front end shows.
+enum FailureText {
+    /// Something the user asked for that cannot be.
+    static func usage(_ message: String, hint: String? = nil) -> BuildFailure {
+        BuildFailure(kind: .usage, diagnostics: [Diagnostic(severity: .error, id: "usage", message: message, hint: hint)])
+    }
+
+    /// Something that failed without a place in the Dockerfile.
+    static func build(_ message: String, hint: String? = nil) -> BuildFailure {
+        BuildFailure(kind: .build, diagnostics: [Diagnostic(severity: .error, id: "build", message: message, hint: hint)])
+    }
+
+    /// Any error, with the Dockerfile it belongs to.
+    static func failure(_ error: any Error, in source: SourceText?) -> BuildFailure {
+        switch error {
+        case let failure as BuildFailure: return failure
+        case let errors as PlanErrors: return BuildFailure(kind: .build, diagnostics: errors.diagnostics, source: source)
+        case let error as SolveError: return failure(error, in: source)
+        case is CancellationError:
+            let diagnostic = Diagnostic(severity: .error, id: "cancelled", message: "the build was cancelled")
+            return BuildFailure(kind: .cancelled, diagnostics: [diagnostic])
+        default: return build("\(error)")
+        }
+    }
+
+    private static func failure(_ error: SolveError, in source: SourceText?) -> BuildFailure {
+        let diagnostic = Diagnostic(
+            severity: .error,
+            id: "step-failed",
+            message: "failed to solve: \(error)",
+            range: error.step.range,
+            hint: error.hint
+        )
+        guard case .commandFailed(let step, _, _, let lines, let logFile) = error else {
+            return BuildFailure(kind: .build, diagnostics: [diagnostic], source: source)
+        }
+        let command = FailedCommand(title: step.title, lastLines: lines, logFile: logFile?.description)
+        return BuildFailure(kind: .build, diagnostics: [diagnostic], source: source, command: command)
+    }
+}

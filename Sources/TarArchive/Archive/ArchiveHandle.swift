@@ -1,0 +1,90 @@
+import CArchive
+
+/// Owns a reader in C and knows how much went through it.
+final class ArchiveHandle {
+    let archive: OpaquePointer
+    let input: ArchiveInput?
+    let limits: ArchiveLimits
+
+    private init(limits: ArchiveLimits, input: ArchiveInput?) throws(ArchiveError) {
+        guard let archive = archive_read_new() else { throw .outOfMemory }
+        self.archive = archive
+        self.input = input
+        self.limits = limits
+    }
+
+    deinit {
+        archive_read_free(archive)
+    }
+
+    /// Opens a source, with the formats that `support` registers.
+    ///
+    /// The compressions are registered here, and none that would start another program.
+    static func open(
+        _ source: ArchiveSource,
+        compressions: Set<ArchiveCompression>,
+        limits: ArchiveLimits,
+        support: (OpaquePointer) -> Void
+    ) throws(ArchiveError) -> ArchiveHandle {
+        let input: ArchiveInput? =
+            switch source {
+            case .descriptor: nil
+            case .bytes(let bytes): ArchiveInput(ArchiveInput.memory(bytes))
+            case .closure(let body): ArchiveInput(body)
+            }
+        let handle = try ArchiveHandle(limits: limits, input: input)
+        if compressions.contains(.gzip) { archive_read_support_filter_gzip(handle.archive) }
+        if compressions.contains(.bzip2) { archive_read_support_filter_bzip2(handle.archive) }
+        if compressions.contains(.xz) { archive_read_support_filter_xz(handle.archive) }
+        if compressions.contains(.zstd) { archive_read_support_filter_zstd(handle.archive) }
+        support(handle.archive)
+        let code: CInt
+        if case .descriptor(let descriptor) = source {
+            code = archive_read_open_fd(handle.archive, descriptor, 1 << 17)
+        } else {
+            code = input?.open(handle.archive) ?? ARCHIVE_FATAL
+        }
+        if code < ARCHIVE_WARN {
+            if let failure = input?.failure { throw .unreadable("\(failure)") }
+            let message = handle.message
+            throw message == "Unrecognized archive format" ? .notAnArchive : .damaged(message)
+        }
+        // The source itself counts as a filter.
+        if archive_filter_count(handle.archive) > 2 { throw .nestedCompression }
+        return handle
+    }
+
+    /// The compression of the source.
+    var compression: ArchiveCompression? {
+        ArchiveCompression(filterCode: archive_filter_code(archive, 0))
+    }
+
+    /// Compares what was read with the limits.
+    func checkVolume() throws(ArchiveError) {
+        let unpacked = UInt64(clamping: archive_filter_bytes(archive, 0))
+        if unpacked > limits.bytes { throw .limitExceeded(.bytes, allowed: limits.bytes) }
+        guard unpacked > limits.ratioFloor else { return }
+        let packed = max(1, UInt64(clamping: archive_filter_bytes(archive, -1)))
+        if unpacked / packed >= limits.ratio { throw .limitExceeded(.ratio, allowed: limits.ratio) }
+    }
+
+    /// The error for a call that failed.
+    func failure() -> ArchiveError {
+        if let failure = input?.failure { return .unreadable("\(failure)") }
+        return .damaged(message)
+    }
+
+    /// What the reader says about its last call.
+    var message: String {
+        archive_error_string(archive).map { String(cString: $0) } ?? "no reason given"
+    }
+
+    /// Reads content of the current entry; zero is its end.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+        if buffer.isEmpty { return 0 }
+        let count = archive_read_data(archive, buffer.baseAddress, buffer.count)
+        if count < 0 { throw failure() }
+        try checkVolume()
+        return count
+    }
+}

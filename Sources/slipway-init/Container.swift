@@ -1,0 +1,197 @@
+import CSandboxInit
+
+/// The container while it is set up: carries out one operation after the other.
+struct Container: ~Copyable {
+    private var root: RootFilesystem?
+
+    /// An empty read-only tree, attached where the first folder was masked.
+    private var emptyTree: Int32?
+
+    /// Carries out the operation of this number with the fields that `reader` holds.
+    mutating func perform(_ opcode: SetupOpcode, _ reader: inout PolicyReader) throws(SetupFailure) {
+        switch opcode {
+        case .dieWithParent: try dieWithParent()
+        case .isolateMounts: try check(init_make_mounts_private())
+        case .mountOverlay: root = try RootFilesystem(mountOverlay(&reader))
+        case .mountFilesystem: try mountFilesystem(&reader)
+        case .makeDirectory, .makeDevice, .makeSymbolicLink: try makeNode(opcode, &reader)
+        case .guardDevices: try guardDevices(&reader)
+        case .bindMount: try bindMount(&reader)
+        case .mask: try mask(try reader.text())
+        case .makeReadOnly: try makeReadOnly(try reader.text())
+        case .enterRoot: try enterRoot()
+        default: try performInside(opcode, &reader)
+        }
+    }
+
+    private func dieWithParent() throws(SetupFailure) {
+        try check(init_die_with_parent())
+        // From another pid namespace a dead parent cannot be told by its number, but its end of the pipe is gone.
+        guard try check(init_peer_is_gone(SetupFormat.reportDescriptor)) == 0 else { init_exit(1) }
+    }
+
+    private mutating func enterRoot() throws(SetupFailure) {
+        guard let root = root.take() else { throw .malformed }
+        try root.enter()
+    }
+
+    // MARK: - Mounts
+
+    private func mountFilesystem(_ reader: inout PolicyReader) throws(SetupFailure) {
+        let type = try reader.text()
+        let target = try reader.text()
+        let attributes = try reader.integer64()
+        let isRequested = try reader.boolean()
+        let isOptional = try reader.boolean()
+        let context = init_fs_open(type)
+        // A kernel without this file system, or one that forbids it here: the container does without.
+        if isOptional, failed(context, INIT_ENODEV) || failed(context, INIT_EPERM) { return }
+        let opened = try Descriptor(context)
+        // What mount tables show in place of a device.
+        try check(init_fs_set_string(opened.rawValue, ("source" as StaticString).text, type))
+        for _ in 0..<(try reader.integer32()) {
+            let key = try reader.text()
+            let value = try reader.terminatedBytes()
+            try check(
+                value.count == 0
+                    ? init_fs_set_flag(opened.rawValue, key) : init_fs_set_string(opened.rawValue, key, value.pointer)
+            )
+        }
+        let created = init_fs_create(opened.rawValue)
+        if isOptional, failed(created, INIT_EBUSY) || failed(created, INIT_EPERM) { return }
+        try check(created)
+        let mount = try Descriptor(init_fs_mount(opened.rawValue, attributes))
+        let place =
+            isRequested
+            ? try openRequested(target, missing: .becomesDirectory) : try openFixed(target, missing: .becomesDirectory)
+        try check(init_attach_mount(mount.rawValue, place.rawValue))
+    }
+
+    private func bindMount(_ reader: inout PolicyReader) throws(SetupFailure) {
+        let source = try Descriptor(init_open(currentDirectory, try reader.text(), init_flags_path(), 0))
+        let path = try reader.terminatedBytes()
+        let target = try reader.text()
+        let attributes = try reader.integer64()
+        let mount: Descriptor
+        let isDirectory: Bool
+        if path.count == 0 {
+            isDirectory = try source.status().isDirectory
+            mount = try Descriptor(init_clone_mount(source.rawValue, Text.empty, true))
+        } else {
+            let tree = try RootFilesystem(source)
+            let inside = try tree.openSource(path.pointer)
+            isDirectory = try inside.status().isDirectory
+            mount = try Descriptor(init_clone_mount(inside.rawValue, Text.empty, true))
+        }
+        let place = try openRequested(target, missing: isDirectory ? .becomesDirectory : .becomesFile)
+        try attach(mount, to: place, setting: attributes, recursive: true)
+    }
+
+    /// Puts every device of a list on a mount of its own, and forbids devices in the rest of the folder.
+    ///
+    /// So a node that the container makes later cannot be opened, with or without a device cgroup.
+    private func guardDevices(_ reader: inout PolicyReader) throws(SetupFailure) {
+        let directory = try openFixed(try reader.text())
+        for _ in 0..<(try reader.integer32()) {
+            let name = try reader.text()
+            let node = try Descriptor(init_open(directory.rawValue, name, init_flags_path_no_follow(), 0))
+            let mount = try Descriptor(init_clone_mount(node.rawValue, Text.empty, false))
+            try check(init_attach_mount(mount.rawValue, node.rawValue))
+        }
+        try check(init_set_mount_attributes(directory.rawValue, MountAttributeBits.noDevices, 0, false))
+    }
+
+    private mutating func mask(_ path: Text) throws(SetupFailure) {
+        guard let place = try openIfPresent(path) else { return }
+        let hidden = MountAttributeBits.readOnly | MountAttributeBits.noSetUserID | MountAttributeBits.noExecution
+        guard try place.status().isDirectory else {
+            let null = try openFixed(("/dev/null" as StaticString).text)
+            guard try null.status().isNullDevice else { throw SetupFailure(INIT_ENODEV) }
+            let mount = try Descriptor(init_clone_mount(null.rawValue, Text.empty, false))
+            return try attach(mount, to: place, setting: hidden, recursive: false)
+        }
+        if let emptyTree {
+            let mount = try Descriptor(init_clone_mount(emptyTree, Text.empty, false))
+            try check(init_attach_mount(mount.rawValue, place.rawValue))
+            return
+        }
+        let context = try Descriptor(init_fs_open(("tmpfs" as StaticString).text))
+        try check(
+            init_fs_set_string(
+                context.rawValue,
+                ("nr_inodes" as StaticString).text,
+                ("1" as StaticString).text
+            )
+        )
+        try check(init_fs_create(context.rawValue))
+        let mount = try Descriptor(init_fs_mount(context.rawValue, hidden | MountAttributeBits.noDevices))
+        try check(init_attach_mount(mount.rawValue, place.rawValue))
+        emptyTree = try check(init_duplicate(mount.rawValue))
+    }
+
+    private func makeReadOnly(_ path: Text) throws(SetupFailure) {
+        guard let place = try openIfPresent(path) else { return }
+        let mount = try Descriptor(init_clone_mount(place.rawValue, Text.empty, true))
+        try attach(mount, to: place, setting: MountAttributeBits.readOnly, recursive: true)
+    }
+
+    private func attach(
+        _ mount: borrowing Descriptor,
+        to place: borrowing Descriptor,
+        setting attributes: UInt64,
+        recursive: Bool
+    ) throws(SetupFailure) {
+        try check(init_attach_mount(mount.rawValue, place.rawValue))
+        // Nothing runs in the container yet, so no one can use the moment between the two calls.
+        try check(init_set_mount_attributes(mount.rawValue, attributes, 0, recursive))
+    }
+
+    // MARK: - Nodes
+
+    private func makeNode(_ opcode: SetupOpcode, _ reader: inout PolicyReader) throws(SetupFailure) {
+        guard root != nil else { throw .malformed }
+        let path = try reader.text()
+        let first: UInt32
+        let second: UInt32
+        let third: UInt32
+        var linkTarget = Text.empty
+        if opcode == .makeSymbolicLink {
+            linkTarget = try reader.text()
+            (first, second, third) = (0, 0, 0)
+        } else {
+            first = try reader.integer32()
+            second = opcode == .makeDevice ? try reader.integer32() : 0
+            third = opcode == .makeDevice ? try reader.integer32() : 0
+        }
+        let characterDevice: UInt32 = 0o020000
+        try root?.withParent(of: path) { (parent, name) throws(SetupFailure) in
+            switch opcode {
+            case .makeDirectory: try check(init_make_directory(parent, name, first))
+            case .makeDevice: try check(init_make_node(parent, name, characterDevice | first, second, third))
+            default: try check(init_make_symbolic_link(parent, name, linkTarget))
+            }
+        }
+    }
+
+    // MARK: - Places
+
+    private func openFixed(_ path: Text, missing: MissingTarget = .fails) throws(SetupFailure) -> Descriptor {
+        guard let place = try root?.openFixed(path, missing: missing) else { throw .malformed }
+        return place
+    }
+
+    private func openRequested(_ path: Text, missing: MissingTarget) throws(SetupFailure) -> Descriptor {
+        guard let place = try root?.openRequested(path, missing: missing) else { throw .malformed }
+        return place
+    }
+
+    /// Opens the place, or returns nil when this kernel has no such file; any other failure leaves it unprotected.
+    private func openIfPresent(_ path: Text) throws(SetupFailure) -> Descriptor? {
+        do {
+            return try openFixed(path)
+        } catch {
+            guard error.errorNumber == Int32(INIT_ENOENT.rawValue) else { throw error }
+            return nil
+        }
+    }
+}

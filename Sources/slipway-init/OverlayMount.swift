@@ -1,0 +1,70 @@
+import CSandboxInit
+
+/// What the policy tells of the layers.
+private struct OverlayFields {
+    /// Where the mount is attached: the work folder, where no mount of the policy has its source.
+    let place: Text
+    let attributes: UInt64
+
+    /// Top first.
+    let lowers: TextList
+    let upper: Text
+    let work: Text
+
+    /// Keys and values in turn.
+    let options: TextList
+
+    /// Everything as `mount(2)` wants it; empty when that would be too long.
+    let text: Text
+
+    init(_ reader: inout PolicyReader) throws(SetupFailure) {
+        place = try reader.text()
+        attributes = try reader.integer64()
+        lowers = try reader.texts()
+        upper = try reader.text()
+        work = try reader.text()
+        options = try reader.texts()
+        text = try reader.text()
+    }
+}
+
+/// Mounts the layers of the container.
+func mountOverlay(_ reader: inout PolicyReader) throws(SetupFailure) -> Descriptor {
+    let overlay = try OverlayFields(&reader)
+    do {
+        let mount = try createOverlay(overlay)
+        let target = try openDirectory(overlay.place)
+        try check(init_attach_mount(mount.rawValue, target.rawValue))
+        return mount
+    } catch {
+        // Before Linux 6.5 the file system does not know `lowerdir+`; before 5.2 there is no context to set it in.
+        let mayBeOld =
+            error.errorNumber == Int32(INIT_EINVAL.rawValue) || error.errorNumber == Int32(INIT_ENOSYS.rawValue)
+        guard mayBeOld, overlay.text[0] != 0 else { throw error }
+    }
+    try check(init_mount_overlay(overlay.place, overlay.attributes, overlay.text))
+    return try openDirectory(overlay.place)
+}
+
+private func createOverlay(_ overlay: OverlayFields) throws(SetupFailure) -> Descriptor {
+    let type = ("overlay" as StaticString).text
+    let context = try Descriptor(init_fs_open(type))
+    // What mount tables show in place of a device.
+    try check(init_fs_set_string(context.rawValue, ("source" as StaticString).text, type))
+    for index in 0..<overlay.lowers.count {
+        let lower = overlay.lowers.pointer[index]
+        try check(init_fs_set_folder(context.rawValue, ("lowerdir+" as StaticString).text, lower))
+    }
+    try check(init_fs_set_folder(context.rawValue, ("upperdir" as StaticString).text, overlay.upper))
+    try check(init_fs_set_folder(context.rawValue, ("workdir" as StaticString).text, overlay.work))
+    for index in 0..<overlay.options.count / 2 {
+        let key = overlay.options.pointer[2 * index]
+        try check(init_fs_set_string(context.rawValue, key, overlay.options.pointer[2 * index + 1]))
+    }
+    try check(init_fs_create(context.rawValue))
+    return try Descriptor(init_fs_mount(context.rawValue, overlay.attributes))
+}
+
+private func openDirectory(_ path: Text) throws(SetupFailure) -> Descriptor {
+    try Descriptor(init_open(currentDirectory, path, init_flags_directory(), 0))
+}

@@ -1,0 +1,1 @@
+../ContainerSandbox/Setup/SetupOpcode.swift

@@ -1,0 +1,8 @@
+import SlipwayCLI
+
+@main
+struct Program {
+    static func main() async {
+        await SlipwayProgram.run()
+    }
+}

@@ -1,0 +1,51 @@
+/// The modules by level: a module imports only from levels below its own.
+enum Layers {
+    static let levels: [[String]] = [
+        ["ByteStrings", "FileModel", "SourceDiagnostics", "OCIModel", "CLinuxSystem", "CSandboxInit"],
+        ["DockerfileSyntax", "TarArchive", "LinuxSystem", "BuildInterface"],
+        ["BuildPlanning", "BuildContexts", "ContentStorage"],
+        ["ContainerSandbox", "LayerSnapshots", "StateDatabase"],
+        ["BuildSolving", "ImageExport"],
+        ["SlipwayEngine"],
+        ["SlipwayCLI"],
+        ["slipway", "slipway-init"],
+    ]
+
+    /// Modules that may import others of their own level, and which.
+    static let neighbours: [String: Set<String>] = [
+        "FileModel": ["ByteStrings"],
+        "SourceDiagnostics": ["ByteStrings"],
+        "OCIModel": ["ByteStrings", "FileModel"],
+        "ContentStorage": ["BuildContexts"],
+    ]
+
+    /// What is not ours, and the only modules that may import it.
+    static let owners: [String: Set<String>] = [
+        "Glibc": ["LinuxSystem"],
+        "Musl": ["LinuxSystem"],
+        "CLinuxSystem": ["LinuxSystem"],
+        "CSandboxInit": ["slipway-init"],
+        "SystemPackage": [
+            "LinuxSystem", "BuildContexts", "ContentStorage", "ContainerSandbox", "LayerSnapshots", "StateDatabase",
+            "BuildSolving", "ImageExport",
+        ],
+        "GRDB": ["StateDatabase"],
+        "SQLite3": ["StateDatabase"],
+        "CArchive": ["TarArchive"],
+        "CDeflate": ["TarArchive"],
+        "CSeccomp": ["ContainerSandbox"],
+        "Crypto": ["OCIModel"],
+        "ArgumentParser": ["SlipwayCLI"],
+        "Dispatch": ["TarArchive", "LinuxSystem", "SlipwayCLI"],
+        "FoundationEssentials": ["OCIModel"],
+        "Synchronization": [],
+    ]
+
+    /// Every module that some module of the given name may import.
+    static func allowed(for module: String) -> Set<String>? {
+        guard let level = levels.firstIndex(where: { $0.contains(module) }) else { return nil }
+        return Set(levels[..<level].joined()).union(neighbours[module] ?? [])
+    }
+
+    static var modules: Set<String> { Set(levels.joined()) }
+}

@@ -1,0 +1,46 @@
+import BuildPlanning
+import ByteStrings
+import OCIModel
+import Testing
+
+@testable import BuildSolving
+
+@Suite struct StepScheduleTests {
+    /// A plan whose steps have these parents.
+    private func plan(_ parents: [Int?]) -> BuildPlan {
+        let steps = parents.enumerated().map { index, parent in
+            Step(
+                id: StepID(index: index),
+                operation: .makeDirectory(MakeDirectoryOperation(path: "/a", user: "")),
+                parent: parent.map { StepID(index: $0) },
+                range: nil,
+                stageName: "",
+                position: 1,
+                count: 1,
+                title: "",
+                ignoresCache: false
+            )
+        }
+        let image = PlannedImage(
+            head: nil,
+            base: nil,
+            configuration: ImageConfiguration(architecture: "amd64", os: "linux"),
+            history: [],
+            platform: .current
+        )
+        return BuildPlan(steps: steps, target: image, warnings: [])
+    }
+
+    @Test func independentStepsStartTogether() {
+        var schedule = StepSchedule(plan([nil, nil, 0]))
+        #expect(schedule.begin().map(\.index) == [0, 1])
+    }
+
+    @Test func aStepStartsWhenItsLastInputIsDone() {
+        var schedule = StepSchedule(plan([nil, 0, 1]))
+        #expect(schedule.begin().map(\.index) == [0])
+        #expect(schedule.finished(StepID(index: 0)).map(\.index) == [1])
+        #expect(schedule.finished(StepID(index: 1)).map(\.index) == [2])
+        #expect(schedule.finished(StepID(index: 2)).isEmpty)
+    }
+}

@@ -1,0 +1,44 @@
+import BuildContexts
+import ByteStrings
+import FileModel
+import LayerSnapshots
+import LinuxSystem
+import Testing
+
+@Suite(.enabled(if: Privileges.canMount, "needs root for overlay mounts and devices"))
+struct StubTests {
+    @Test func theStubTreeHasEmptyMountPointsOnly() throws {
+        let store = try LayerStore()
+        let tree = try StubTree.make(at: store.newPath())
+        #expect(
+            try TreeListing.brief(SnapshotView(layers: [.tree(tree)]))
+                == ["dev/ 755", "etc/ 755", "etc/hosts 644 ", "etc/resolv.conf 644 ", "proc/ 755", "sys/ 755"]
+        )
+    }
+
+    @Test func emptyTargetsGoWithTheirParentsAndTheRestStays() throws {
+        let store = try LayerStore()
+        let upper = try store.newDirectory()
+        let root = try OwnedDescriptor.openDirectory(upper)
+        for path in ["a", "a/b", "a/b/cache", "kept", "kept/cache", "mine", "mine/full", "lower", "lower/x"] {
+            try root.make(directory: ByteString(path))
+        }
+        try root.write("", to: "kept/file")
+        try root.write("content", to: "mine/full/file")
+        try root.write("", to: "secret")
+        try root.setModified(Timestamp(seconds: 3), of: "kept")
+        try StubRemover.removeStubs(
+            ["a/b/cache", "kept/cache", "mine/full", "secret", "lower/x", "never/made"],
+            upper: upper,
+            lowerHas: { $0 == "lower" }
+        )
+        #expect(
+            try TreeListing.brief(SnapshotView(layers: [.tree(LayerTree(path: upper))]))
+                == [
+                    "kept/ 755", "kept/file 644 ", "lower/ 755", "mine/ 755", "mine/full/ 755",
+                    "mine/full/file 644 content",
+                ]
+        )
+        #expect(try root.status(of: "kept").modified == Timestamp(seconds: 3))
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import BuildInterface
+import ByteStrings
+import OCIModel
+import Testing
+
+@testable import SlipwayCLI
+
+@Suite struct FlagTests {
+    @Test(arguments: [
+        ("type=oci,dest=a.tar", ExportTarget.Form.oci, ExportTarget.Destination.path("a.tar")),
+        ("type=docker,dest=-", .docker, .standardOutput),
+        ("type=image", .image, .store),
+        ("out", .local, .path("out")),
+        ("-", .tar, .standardOutput),
+        ("type=tar,\"dest=a,b.tar\"", .tar, .path("a,b.tar")),
+    ])
+    func outputsNameAFormAndAPlace(
+        _ text: String, _ form: ExportTarget.Form, _ destination: ExportTarget.Destination
+    ) throws {
+        let target = try ExportTargetParser.parse(text)
+        #expect(target.form == form)
+        #expect(target.destination == destination)
+    }
+
+    @Test(arguments: [
+        "type=oci", "type=local,dest=-", "dest=x", "type=what,dest=x", "type=oci,dest=x,compression=lzma",
+        "type=oci,dest=x,whatever=1", "type=tar,dest=x,tar=false", "type=oci,dest=x,rewrite-timestamp=perhaps",
+        "type=image,push=true",
+    ])
+    func outputsThatCannotBeAreRefused(_ text: String) {
+        #expect(throws: ValidationError.self) { try ExportTargetParser.parse(text) }
+    }
+
+    @Test(arguments: [
+        ("a=oci-archive:x.tar", NamedContext.Location.ociArchive("x.tar")),
+        ("a=docker-archive:x.tar", .dockerArchive("x.tar")),
+        ("a=oci-layout://d/e:v1", .ociLayout(path: "d/e", selector: "v1")),
+        ("a=oci-layout://d:e/f", .ociLayout(path: "d:e/f", selector: nil)),
+        ("a=docker-image://busybox", .image("busybox")),
+        ("a=./folder", .folder("./folder")),
+    ])
+    func buildContextsAreToldApart(_ text: String, _ location: NamedContext.Location) throws {
+        #expect(try NamedContextParser.parse(text) == NamedContext(name: "a", location: location))
+    }
+
+    @Test func anEnvironmentVariableOfTheIdWinsOverAFile() throws {
+        let secret = try SecretParser.parse("id=TOKEN", environment: ["TOKEN": "x"])
+        #expect(secret.source == .environment("TOKEN"))
+        #expect(try SecretParser.parse("id=TOKEN", environment: [:]).source == .file("TOKEN"))
+    }
+
+    @Test(arguments: [("64m", UInt64(64 << 20)), ("1g", 1 << 30), ("512", 512), ("2kb", 2048)])
+    func sizesHaveUnits(_ text: String, _ bytes: UInt64) throws {
+        #expect(try ByteCount.parse(text, flag: "--shm-size") == bytes)
+    }
+
+    @Test(arguments: ["", "m", "-1", "99999999999999999999g", "18446744073709551615k"])
+    func sizesThatAreNoneAreRefused(_ text: String) {
+        #expect(throws: ValidationError.self) { try ByteCount.parse(text, flag: "--shm-size") }
+    }
+
+    @Test func buildFlagsBecomeARequest() throws {
+        let flags = try BuildFlags.parse([
+            "-t", "app:1", "--build-arg", "A=b=c", "--build-arg", "HOME", "--build-arg", "MISSING", "--target", "x",
+            "--network", "none", "--add-host", "db:10.0.0.1", "--add-host", "v6=[::1]", "--label", "k=v", ".",
+        ])
+        let request = try flags.resolve(environment: ["HOME": "/root", "SOURCE_DATE_EPOCH": "12"])
+        #expect(request.tags.map(\.canonicalName) == ["docker.io/library/app:1"])
+        #expect(request.arguments == [BuildArgument(name: "A", value: "b=c"), BuildArgument(name: "HOME", value: "/root")])
+        #expect(request.network == .none)
+        #expect(request.extraHosts == [ExtraHost(name: "db", address: "10.0.0.1"), ExtraHost(name: "v6", address: "::1")])
+        #expect(request.sourceDateEpoch?.seconds == 12)
+    }
+
+    @Test(arguments: [
+        ["--network", "bridge"], ["--add-host", "x"], ["--add-host", "x:notanip"], ["--platform", "a/b/c/d"],
+        ["--source-date-epoch", "yesterday"], ["--provenance", "true"], ["--allow", "everything"], ["-t", "UPPER"],
+    ])
+    func valuesThatMeanNothingAreRefused(_ arguments: [String]) throws {
+        let flags = try BuildFlags.parse(arguments + ["."])
+        #expect(throws: ValidationError.self) { try flags.resolve(environment: [:]) }
+    }
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Compares slipway with buildah and with the least the work can cost on this machine.
+# usage: bench.sh SLIPWAY [bench.py options]
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+slipway=$(realpath "$1")
+shift
+for package in isal openssl gcc buildah hyperfine; do
+    dpkg-query --show "$package" >/dev/null 2>&1 || apt-get install -y -q --no-install-recommends "$package" >/dev/null
+done
+echo "start of the program:"
+hyperfine --shell=none --warmup 5 "$slipway --version"
+if [[ -f $here/../../shared/bench/bench.py ]]; then
+    SLIPWAY=$slipway python3 "$here/../../shared/bench/bench.py" "$@"
+fi
