@@ -6,8 +6,8 @@ import SystemPackage
 
 /// Blobs by digest: `oci/blobs/sha256/<hex>`.
 ///
-/// A blob under its name is whole: it was written elsewhere, flushed, and renamed. Anything that is read with its digest
-/// at hand is checked against it, so damage of the disk ends in an error and never in an image.
+/// A blob under its name is whole: it was written elsewhere, flushed, and renamed. What is read whole is checked against
+/// its digest, so damage of the disk ends in an error and never in an image.
 ///
 /// Source: OCI Image Format Specification 1.1, "Image Layout".
 package final class BlobStore: Sendable {

@@ -126,7 +126,7 @@ extension StateDirectory {
         let name = session.makeName("removed-tree")
         do {
             try trees.rename(id, to: name, in: session.directory)
-        } catch where error.errno == .noSuchFileOrDirectory {
+        } catch  where error.errno == .noSuchFileOrDirectory {
             return
         }
         try session.directory.removeTree(name)
@@ -138,10 +138,10 @@ extension OwnedDescriptor {
     borrowing func enterOrMake(_ name: ByteString) throws(SystemError) -> OwnedDescriptor {
         do {
             return try openChild(name, .directory)
-        } catch where error.errno == .noSuchFileOrDirectory {
+        } catch  where error.errno == .noSuchFileOrDirectory {
             do {
                 try makeDirectory(name, permissions: 0o700)
-            } catch where error.errno == .fileExists {
+            } catch  where error.errno == .fileExists {
                 // Another process is making the same directory.
             }
             return try openChild(name, .directory)

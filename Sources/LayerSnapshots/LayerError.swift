@@ -42,6 +42,9 @@ package enum LayerError: Error, Hashable, Sendable {
     /// The bytes of the layer are not the ones that its image names.
     case diffIDMismatch(expected: DiffID, actual: DiffID)
 
+    /// A file name of more than 255 bytes.
+    case nameTooLong(ByteString)
+
     /// A mode that is neither octal, up to 7777, nor symbolic as in `chmod(1)`.
     case invalidPermissions(ByteString)
 }
@@ -65,6 +68,7 @@ extension LayerError: CustomStringConvertible {
             "the archive's member `\(member)` is a hard link to `\(target)`, which is not there"
         case .diffIDMismatch(let expected, let actual):
             "the layer's content is `\(actual.digest)` and should be `\(expected.digest)`"
+        case .nameTooLong(let name): "file name too long: `\(name)`"
         case .invalidPermissions(let text): "`\(text)` is not a mode"
         }
     }

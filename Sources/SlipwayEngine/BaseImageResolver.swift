@@ -21,14 +21,26 @@ struct BaseImageResolver {
     /// - Throws: `BuildFailure` that says where it was looked for.
     func resolve(_ image: ImageRequest) async throws -> ResolvedImage {
         try await reporter.vertex("[internal] load metadata for \(Self.canonicalName(image.name))") {
-            let found: AssembledImage
-            if let context = request.namedContexts.last(where: { Self.means(image.name, $0.name) }) {
-                found = try await self.image(at: context.location, for: image)
-            } else {
-                found = try stored(image.name.description, for: image)
-            }
+            let found = try await self.image(named: image.name, for: image, contexts: request.namedContexts)
             return ResolvedImage(manifest: found.manifest.digest, configuration: found.configuration)
         }
+    }
+
+    /// The named context of that name, or the store's image; a context that is another name is looked up in the rest.
+    private func image(
+        named name: ByteString,
+        for image: ImageRequest,
+        contexts: [NamedContext]
+    ) async throws -> AssembledImage {
+        guard let index = contexts.lastIndex(where: { Self.means(name, $0.name) }) else {
+            return try stored(name.description, for: image)
+        }
+        guard case .image(let other) = contexts[index].location else {
+            return try await self.image(at: contexts[index].location, for: image)
+        }
+        var rest = contexts
+        rest.remove(at: index)
+        return try await self.image(named: ByteString(other), for: image, contexts: rest)
     }
 
     private func image(at location: NamedContext.Location, for image: ImageRequest) async throws -> AssembledImage {

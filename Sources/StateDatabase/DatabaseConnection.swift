@@ -15,7 +15,7 @@ enum DatabaseConnection {
         if found > Schema.version { throw StateDatabaseError.newerVersion(found: found, path: path) }
         if found == Schema.version { return queue }
 
-        // SQLite does not wait for others while it changes the journal mode, so only one process at a time makes tables.
+        // SQLite does not wait for others while it changes the journal mode, so one process at a time makes tables.
         let lock = try FileLock.exclusive(lockPath(path))
         try queue.inDatabase { database in
             _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
@@ -43,7 +43,8 @@ enum DatabaseConnection {
         switch error.resultCode {
         case .SQLITE_NOTADB, .SQLITE_CORRUPT: return message
         // All statements are written for the schema, so a schema without their tables has been damaged.
-        case .SQLITE_ERROR where message.hasPrefix("no such table") || message.hasPrefix("no such column"): return message
+        case .SQLITE_ERROR where message.hasPrefix("no such table") || message.hasPrefix("no such column"):
+            return message
         default: return nil
         }
     }
@@ -79,7 +80,9 @@ enum DatabaseConnection {
         return answer == "ok"
     }
 
-    /// Keeps one damaged copy, the newest. Its log goes along: SQLite would play it into the new database.
+    /// Keeps one damaged copy, the newest.
+    ///
+    /// Its log goes along: SQLite would play it into the new database.
     private static func moveAside(_ path: ByteString) throws {
         let name = path.lastPathComponent
         let folder = try OwnedDescriptor.openDirectory(ByteString("/") + path.pathComponents.dropLast().joinedAsPath)

@@ -6,8 +6,11 @@ extension StateDatabase {
     /// The manifest that an archive gave when it was imported, by a key that says which archive and which image in it.
     package func archive(_ key: ByteString) throws(StateDatabaseError) -> Digest? {
         try access { database in
-            guard let row = try database.row(
-                "SELECT manifest_digest FROM archives WHERE key = ?", [BlobArgument(key.bytes)])
+            guard
+                let row = try database.row(
+                    "SELECT manifest_digest FROM archives WHERE key = ?",
+                    [BlobArgument(key.bytes)]
+                )
             else { return nil }
             var reader = RowReader(row)
             return reader.digest()
@@ -19,7 +22,8 @@ extension StateDatabase {
         try access { database in
             try database.run(
                 "INSERT OR REPLACE INTO archives (key, manifest_digest) VALUES (?, ?)",
-                [BlobArgument(key.bytes), manifest.description])
+                [BlobArgument(key.bytes), manifest.description]
+            )
         }
     }
 
@@ -30,7 +34,8 @@ extension StateDatabase {
                 try database.rows("SELECT DISTINCT manifest_digest FROM archives").compactMap { row in
                     var reader = RowReader(row)
                     return reader.digest()
-                })
+                }
+            )
         }
     }
 

@@ -28,7 +28,8 @@ extension StateDatabase {
             for image in images {
                 try database.run(
                     "INSERT OR REPLACE INTO images (\(ImageRecord.columns)) VALUES (?, ?, ?, ?, ?, ?)",
-                    image.arguments)
+                    image.arguments
+                )
             }
         }
     }

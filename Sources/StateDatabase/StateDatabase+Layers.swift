@@ -7,7 +7,8 @@ extension StateDatabase {
     package func layer(_ diffID: DiffID) throws(StateDatabaseError) -> LayerRecord? {
         try access { database in
             try database.row(
-                "SELECT \(LayerRecord.columns) FROM layers WHERE diff_id = ?", [diffID.digest.description]
+                "SELECT \(LayerRecord.columns) FROM layers WHERE diff_id = ?",
+                [diffID.digest.description]
             ).flatMap(LayerRecord.init)
         }
     }
@@ -16,7 +17,8 @@ extension StateDatabase {
     package func layer(blob digest: Digest) throws(StateDatabaseError) -> LayerRecord? {
         try access { database in
             try database.row(
-                "SELECT \(LayerRecord.columns) FROM layers WHERE blob_digest = ?", [digest.description]
+                "SELECT \(LayerRecord.columns) FROM layers WHERE blob_digest = ?",
+                [digest.description]
             ).flatMap(LayerRecord.init)
         }
     }
@@ -43,7 +45,9 @@ extension StateDatabase {
                     media_type = excluded.media_type,
                     tree_boot_id = CASE WHEN tree_id IS NULL THEN excluded.tree_boot_id ELSE tree_boot_id END,
                     tree_id = COALESCE(tree_id, excluded.tree_id)
-                """, layer.arguments)
+                """,
+                layer.arguments
+            )
         }
     }
 
@@ -51,7 +55,9 @@ extension StateDatabase {
     package func saveIfAbsent(_ layer: LayerRecord) throws(StateDatabaseError) {
         try access { database in
             try database.run(
-                "INSERT OR IGNORE INTO layers (\(LayerRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)", layer.arguments)
+                "INSERT OR IGNORE INTO layers (\(LayerRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                layer.arguments
+            )
         }
     }
 
@@ -73,9 +79,11 @@ extension StateDatabase {
                 [
                     BlobArgument(tree.id.bytes), tree.bootID, diffID.digest.description,
                     outdated.map { BlobArgument($0.bytes) },
-                ])
+                ]
+            )
             return try database.row(
-                "SELECT \(LayerRecord.columns) FROM layers WHERE diff_id = ?", [diffID.digest.description]
+                "SELECT \(LayerRecord.columns) FROM layers WHERE diff_id = ?",
+                [diffID.digest.description]
             ).flatMap(LayerRecord.init)?.tree
         }
     }
@@ -99,7 +107,8 @@ extension StateDatabase {
         try access { database in
             try database.run(
                 "UPDATE layers SET tree_id = NULL, tree_boot_id = NULL WHERE diff_id = ?",
-                [diffID.digest.description])
+                [diffID.digest.description]
+            )
         }
     }
 

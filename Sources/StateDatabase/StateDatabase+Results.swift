@@ -39,7 +39,9 @@ extension StateDatabase {
             try database.run(
                 """
                 INSERT OR REPLACE INTO results (\(ResultRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, result.arguments)
+                """,
+                result.arguments
+            )
         }
     }
 
@@ -53,7 +55,8 @@ extension StateDatabase {
         let outdated = try access { database in
             try definitions.filter { key in
                 try database.row(
-                    "SELECT 1 FROM results WHERE definition_key = ? AND last_used_at < ?", [key.description, oldest]
+                    "SELECT 1 FROM results WHERE definition_key = ? AND last_used_at < ?",
+                    [key.description, oldest]
                 ) != nil
             }
         }
@@ -62,7 +65,8 @@ extension StateDatabase {
             for key in outdated {
                 try database.run(
                     "UPDATE results SET last_used_at = MAX(last_used_at, ?) WHERE definition_key = ?",
-                    [time.seconds, key.description])
+                    [time.seconds, key.description]
+                )
             }
         }
     }
@@ -82,7 +86,8 @@ extension StateDatabase {
                 """
                 SELECT \(ResultRecord.columns) FROM results WHERE \(column) = ?
                 ORDER BY created_at DESC, last_used_at DESC, definition_key LIMIT 1
-                """, [key.description]
+                """,
+                [key.description]
             ).flatMap(ResultRecord.init)
         }
     }

@@ -137,7 +137,9 @@ import Testing
         try Data().write(to: temporary.url("oci/blobs/sha256/notes.txt"))
         let link = String(repeating: "a", count: 64)
         try FileManager.default.createSymbolicLink(
-            atPath: temporary.url("oci/blobs/sha256/\(link)").path, withDestinationPath: "/etc/passwd")
+            atPath: temporary.url("oci/blobs/sha256/\(link)").path,
+            withDestinationPath: "/etc/passwd"
+        )
         #expect(try temporary.state.blobs.verify() == [.foreign(ByteString(link)), .foreign("notes.txt")])
         #expect(try temporary.state.blobs.list() == [good])
         #expect(throws: StorageError.self) { _ = try temporary.state.blobs.open(Digest("sha256:\(link)")) }

@@ -13,15 +13,19 @@ import Testing
             [
                 LayoutImage(manifest: manifest, name: try ImageReference("example.com/app:1.2")),
                 LayoutImage(manifest: manifest, name: nil),
-            ], in: session)
+            ],
+            in: session
+        )
         let index = try #require(
-            JSONSerialization.jsonObject(with: Data(contentsOf: temporary.url("oci/index.json"))) as? [String: Any])
+            JSONSerialization.jsonObject(with: Data(contentsOf: temporary.url("oci/index.json"))) as? [String: Any]
+        )
         let manifests = try #require(index["manifests"] as? [[String: Any]])
         #expect(manifests.count == 2)
         #expect(
             manifests[0]["annotations"] as? [String: String] == [
                 "io.containerd.image.name": "example.com/app:1.2", "org.opencontainers.image.ref.name": "1.2",
-            ])
+            ]
+        )
         #expect(manifests[1]["annotations"] == nil)
         #expect(manifests[1]["digest"] as? String == blob.digest.description)
     }

@@ -16,7 +16,9 @@ import Testing
     private func abandon(_ id: String, trees: [String], in temporary: TemporaryState) throws {
         let folder = temporary.url("tmp/\(id)")
         try FileManager.default.createDirectory(
-            at: folder.appendingPathComponent("work/inner"), withIntermediateDirectories: true)
+            at: folder.appendingPathComponent("work/inner"),
+            withIntermediateDirectories: true
+        )
         try Data().write(to: folder.appendingPathComponent("lock"))
         try Data("half a blob".utf8).write(to: folder.appendingPathComponent("file-0"))
         for tree in trees { try makeTree(ByteString(tree), in: temporary) }

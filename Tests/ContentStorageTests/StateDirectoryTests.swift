@@ -8,7 +8,8 @@ import Testing
     @Test func openingMakesEveryFolderForItsOwnerOnly() throws {
         let temporary = try TemporaryState()
         #expect(
-            try temporary.names(in: "") == ["cache-mounts", "logs", "oci", "tmp", "trees", "version"])
+            try temporary.names(in: "") == ["cache-mounts", "logs", "oci", "tmp", "trees", "version"]
+        )
         for folder in ["", "cache-mounts", "logs", "oci", "oci/blobs", "oci/blobs/sha256", "tmp", "trees"] {
             #expect(try temporary.permissions(of: folder) == 0o700, "\(folder)")
         }
@@ -20,7 +21,8 @@ import Testing
         let layout = try JSONSerialization.jsonObject(with: Data(contentsOf: temporary.url("oci/oci-layout")))
         #expect(layout as? [String: String] == ["imageLayoutVersion": "1.0.0"])
         let index = try #require(
-            JSONSerialization.jsonObject(with: Data(contentsOf: temporary.url("oci/index.json"))) as? [String: Any])
+            JSONSerialization.jsonObject(with: Data(contentsOf: temporary.url("oci/index.json"))) as? [String: Any]
+        )
         #expect(index["schemaVersion"] as? Int == 2)
         #expect((index["manifests"] as? [Any])?.isEmpty == true)
     }
@@ -50,7 +52,9 @@ import Testing
         #expect(try !temporary.names(in: "").contains("logs"))
     }
 
-    @Test(arguments: ["", "1", "one\n", "0\n", "-1\n", "1\n\n", "4294967296\n", String(repeating: "1", count: 60) + "\n"])
+    @Test(arguments: [
+        "", "1", "one\n", "0\n", "-1\n", "1\n\n", "4294967296\n", String(repeating: "1", count: 60) + "\n",
+    ])
     func aDamagedVersionIsRefused(text: String) throws {
         let temporary = try TemporaryState()
         try Data(text.utf8).write(to: temporary.url("version"))
@@ -71,7 +75,9 @@ import Testing
         let folder = try TemporaryFolder()
         for name in ["oci", "tmp/0123456789abcdef"] {
             try FileManager.default.createDirectory(
-                at: folder.url.appendingPathComponent(name), withIntermediateDirectories: true)
+                at: folder.url.appendingPathComponent(name),
+                withIntermediateDirectories: true
+            )
         }
         let state = try StateDirectory.open(ByteString(folder.url.path))
         try state.sweep { _ in false }

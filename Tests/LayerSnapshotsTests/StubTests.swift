@@ -7,15 +7,6 @@ import Testing
 
 @Suite(.enabled(if: Privileges.canMount, "needs root for overlay mounts and devices"))
 struct StubTests {
-    @Test func theStubTreeHasEmptyMountPointsOnly() throws {
-        let store = try LayerStore()
-        let tree = try StubTree.make(at: store.newPath())
-        #expect(
-            try TreeListing.brief(SnapshotView(layers: [.tree(tree)]))
-                == ["dev/ 755", "etc/ 755", "etc/hosts 644 ", "etc/resolv.conf 644 ", "proc/ 755", "sys/ 755"]
-        )
-    }
-
     @Test func emptyTargetsGoWithTheirParentsAndTheRestStays() throws {
         let store = try LayerStore()
         let upper = try store.newDirectory()

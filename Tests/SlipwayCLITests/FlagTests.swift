@@ -1,6 +1,7 @@
 import ArgumentParser
 import BuildInterface
 import ByteStrings
+import FileModel
 import OCIModel
 import Testing
 

@@ -1,7 +1,6 @@
 import BuildContexts
 import BuildPlanning
 import ByteStrings
-import ContainerSandbox
 import ContentStorage
 import FileModel
 import LayerSnapshots
@@ -40,8 +39,7 @@ extension BuildSolver {
         let (packed, index) = try await BlockingThread.run {
             var options = CopyOptions(owner: .root, epoch: epoch)
             if !isRoot {
-                let user = try AccountFiles(in: parent).user(operation.user)
-                options.owner = CopyOptions.Owner(user: user.user, group: user.group)
+                options.owner = try AccountFiles(in: parent).owner(operation.user)
             }
             var packer = try CopyPacker(over: parent, spoolFolder: environment.session.path)
             try packer.makeDirectory(operation.path, options: options)

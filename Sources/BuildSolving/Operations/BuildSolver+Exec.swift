@@ -33,6 +33,7 @@ extension BuildSolver {
                 let upper = try UpperFolder(environment, like: view)
                 let request = try Self.request(exec, view, lower, upper, mounts, environment)
                 let start = WallClock.fileTime
+                try upper.makeWorkingDirectory(exec.workingDirectory, below: view)
                 let status = try environment.sandbox.runner().run(
                     request,
                     onOutput: { stream, bytes in

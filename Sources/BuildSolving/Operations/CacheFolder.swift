@@ -81,7 +81,12 @@ final class CacheFolder: Sendable {
         let name = session.makeName("cache")
         let temporary = session.path.appendingPath(name)
         let made = try OwnedDescriptor.makeDirectories(temporary, permissions: 0o700)
-        if let seed { try FolderCopy.fill(temporary, from: cache.source, in: seed) }
+        if let seed {
+            // Where the mount looks for it: below the cache's root, at the same path.
+            let place = temporary.appendingPath(ByteString(cache.source.bytes.drop { $0 == ByteString.slash }))
+            _ = try OwnedDescriptor.makeDirectories(place, permissions: 0o755)
+            try FolderCopy.fill(place, from: cache.source, in: seed)
+        }
         try made.setOwner(cache.owner, cache.group)
         try made.setPermissions(cache.permissions)
         let directory = try OwnedDescriptor.openDirectory(session.path)

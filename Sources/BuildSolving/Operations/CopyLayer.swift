@@ -73,6 +73,9 @@ struct CopyLayer: Sendable {
         }
         try file.seek(to: 0)
         let archive = try ArchiveReader(.descriptor(file.rawValue))
+        // The archive says whose its files are, unless the instruction does.
+        var options = options
+        if copy.owner == nil { options.owner = nil }
         try packer.unpack(archive, to: copy.destination, options: options)
         return true
     }

@@ -13,7 +13,7 @@ final class ExecMounts: Sendable {
 
     /// Secrets that are variables.
     let environment: [EnvironmentVariable]
-    private let stubs: ContainerSandbox.StubTree
+    private let stubs: StubTree
     private let caches: [CacheFolder]
     private let copies: [ByteString]
 
@@ -57,7 +57,7 @@ final class ExecMounts: Sendable {
         let solver: BuildSolver
         var mounts: [ContainerMount] = []
         var environment: [EnvironmentVariable] = []
-        var stubs = ContainerSandbox.StubTree()
+        var stubs = StubTree()
         var caches: [CacheFolder] = []
         var copies: [ByteString] = []
 

@@ -21,7 +21,9 @@ struct ArchivePlan {
     /// An OCI image layout that is a Docker archive as well.
     static func dockerArchive(_ images: [ExportedImage]) throws -> ArchivePlan {
         try ArchivePlan(
-            images, documents: ["manifest.json": CanonicalJSON.encode(images.map(DockerArchiveEntry.init))])
+            images,
+            documents: ["manifest.json": CanonicalJSON.encode(images.map(DockerArchiveEntry.init))]
+        )
     }
 
     private init(_ images: [ExportedImage], documents: [ByteString: [UInt8]]) throws {
@@ -31,7 +33,8 @@ struct ArchivePlan {
         }
         members["oci-layout"] = .document(OCILayoutIndex.layoutFile)
         members["index.json"] = .document(
-            try CanonicalJSON.encode(ImageIndex(manifests: images.flatMap(\.indexEntries))))
+            try CanonicalJSON.encode(ImageIndex(manifests: images.flatMap(\.indexEntries)))
+        )
         for (name, bytes) in documents { members[name] = .document(bytes) }
         self.members = members.sorted { $0.key < $1.key }.map { (path: $0.key, content: $0.value) }
     }

@@ -39,6 +39,13 @@ package final class DescriptorSink: ByteSink {
         try descriptor.write(all: bytes)
     }
 
+    /// Appends bytes.
+    ///
+    /// - Throws: `SystemError`.
+    package func write(_ bytes: [UInt8]) throws {
+        try bytes.withUnsafeBytes { try write($0) }
+    }
+
     /// Writes what was gathered.
     package func finish() throws(SystemError) {
         if buffer.isEmpty { return }

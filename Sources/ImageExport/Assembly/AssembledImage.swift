@@ -23,14 +23,21 @@ package struct AssembledImage: Hashable, Sendable {
         let document = try CanonicalJSON.decode(ImageManifest.self, from: bytes)
         guard document.config.mediaType.isConfig else { throw ExportError.notAnImage(document.config.mediaType) }
         let configuration = try CanonicalJSON.decode(
-            ImageConfiguration.self, from: try blobs.readAll(document.config.digest))
+            ImageConfiguration.self,
+            from: try blobs.readAll(document.config.digest)
+        )
         guard configuration.rootfs.diffIDs.count == document.layers.count else {
             throw ExportError.layerCount(
-                layers: document.layers.count, expected: configuration.rootfs.diffIDs.count)
+                layers: document.layers.count,
+                expected: configuration.rootfs.diffIDs.count
+            )
         }
         self.init(
             manifest: Descriptor(
-                mediaType: document.mediaType ?? .imageManifest, digest: digest, size: UInt64(bytes.count)),
+                mediaType: document.mediaType ?? .imageManifest,
+                digest: digest,
+                size: UInt64(bytes.count)
+            ),
             document: document,
             configuration: configuration
         )

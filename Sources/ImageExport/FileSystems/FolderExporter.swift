@@ -6,8 +6,8 @@ import SystemPackage
 
 /// Writes the file system of an image into a folder of the host: `type=local`.
 ///
-/// What is in the folder stays where the image has nothing of that name. No link is followed, neither one that was there
-/// nor one that the image brings, so nothing is written outside of the folder.
+/// What is in the folder stays where the image has nothing of that name. No link is followed, neither one that was
+/// there nor one that the image brings, so nothing is written outside of the folder.
 package struct FolderExporter {
     /// What an export left out or changed because the process may not do it.
     package struct Report: Hashable, Sendable {
@@ -148,7 +148,11 @@ package struct FolderExporter {
         case .fifo, .characterDevice, .blockDevice:
             do {
                 try parent.makeNode(
-                    temporary, kind: found.entry.kind, permissions: 0o600, device: found.entry.deviceNumber)
+                    temporary,
+                    kind: found.entry.kind,
+                    permissions: 0o600,
+                    device: found.entry.deviceNumber
+                )
             } catch {
                 guard error.errno == .notPermitted, found.entry.kind != .fifo else { throw error }
                 report.devices.append(found.path)

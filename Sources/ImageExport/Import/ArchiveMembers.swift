@@ -6,7 +6,7 @@ import TarArchive
 
 /// The members of an image archive, read once from front to end.
 ///
-/// Members are never given the names they have: what is large becomes a staged blob, what is a document stays in memory.
+/// Members never get the names they have: what is large becomes a staged blob, what is a document stays in memory.
 final class ArchiveMembers: ImageSource {
     private enum Member {
         case document([UInt8])
@@ -74,7 +74,9 @@ final class ArchiveMembers: ImageSource {
         if Self.documents.contains(path) {
             guard entry.size <= UInt64(CanonicalJSON.defaultSizeLimit) else {
                 throw ExportError.badDocument(
-                    path, reason: "\(DocumentError.tooLarge(limit: CanonicalJSON.defaultSizeLimit))")
+                    path,
+                    reason: "\(DocumentError.tooLarge(limit: CanonicalJSON.defaultSizeLimit))"
+                )
             }
             var bytes: [UInt8] = []
             try readAll(archive) { bytes.append(contentsOf: $0) }

@@ -102,10 +102,15 @@ package struct ImageArchiveImporter {
         var staged: [StagedBlob] = []
         let loaded = try candidates.map { candidate in
             let image = AssembledImage(
-                manifest: candidate.manifest, document: candidate.document, configuration: candidate.configuration)
+                manifest: candidate.manifest,
+                document: candidate.document,
+                configuration: candidate.configuration
+            )
             guard candidate.layers.count == image.configuration.rootfs.diffIDs.count else {
                 throw ExportError.layerCount(
-                    layers: candidate.layers.count, expected: image.configuration.rootfs.diffIDs.count)
+                    layers: candidate.layers.count,
+                    expected: image.configuration.rootfs.diffIDs.count
+                )
             }
             for (layer, blob) in zip(image.layers, candidate.layers) { try verifier.verify(layer, blob) }
             staged += ([candidate.manifestBlob, candidate.configurationBlob] + candidate.layers).compactMap(\.staged)

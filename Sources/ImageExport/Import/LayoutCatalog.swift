@@ -85,11 +85,10 @@ struct LayoutCatalog: ImageCatalog {
         var candidates = group
         for _ in 0..<Self.deepestIndex {
             let chosen = try choose(candidates, for: platform)
-            if chosen.mediaType.isIndex {
-                candidates = try readIndex(chosen).manifests.filter(\.isOfImage)
-            } else {
+            guard chosen.mediaType.isIndex else {
                 return try read(chosen, names: group.compactMap(\.reference).unique)
             }
+            candidates = try readIndex(chosen).manifests.filter(\.isOfImage)
         }
         throw ExportError.badDocument("index.json", reason: "indexes lead to indexes")
     }

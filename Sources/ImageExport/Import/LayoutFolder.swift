@@ -23,7 +23,10 @@ final class LayoutFolder: ImageSource {
             guard let file = try open(name) else { return nil }
             return try file.readAll(limit: CanonicalJSON.defaultSizeLimit)
         } catch let error as SystemError where error.errno == .fileTooLarge {
-            throw ExportError.badDocument(name, reason: "\(DocumentError.tooLarge(limit: CanonicalJSON.defaultSizeLimit))")
+            throw ExportError.badDocument(
+                name,
+                reason: "\(DocumentError.tooLarge(limit: CanonicalJSON.defaultSizeLimit))"
+            )
         }
     }
 

@@ -71,7 +71,9 @@ package struct RootFSImporter {
         if components.isEmpty, entry.kind != .directory { throw ExportError.hostileName(entry.path) }
         entry.path = components.joinedAsPath
         if entry.kind == .hardLink {
-            entry.linkTarget = try ArchiveMembers.cleanPath(ByteString(entry.linkTarget.drop { $0 == ByteString.slash }))
+            entry.linkTarget = try ArchiveMembers.cleanPath(
+                ByteString(entry.linkTarget.drop { $0 == ByteString.slash })
+            )
         }
         // Marks of overlay file systems and labels of the host are not the image's.
         entry.attributes.extendedAttributes = entry.attributes.extendedAttributes.filter { name, _ in

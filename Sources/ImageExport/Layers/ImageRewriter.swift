@@ -79,7 +79,9 @@ package struct ImageRewriter {
         documents.append(bytes)
         _ = try blobs.put(all: documents, in: session)
         result.manifest = Descriptor(
-            mediaType: result.document.mediaType ?? image.manifest.mediaType, content: bytes)
+            mediaType: result.document.mediaType ?? image.manifest.mediaType,
+            content: bytes
+        )
         return result
     }
 

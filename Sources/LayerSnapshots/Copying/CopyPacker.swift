@@ -16,6 +16,9 @@ package struct CopyPacker: ~Copyable {
     /// The trees that files are read from; the first is the one the step starts from.
     private var trees: [(any FileTree)?]
 
+    /// Source: Linux, `NAME_MAX` of `limits.h`.
+    private static let longestName = 255
+
     /// Keeps contents that can be read only once, until the layer is written.
     var spool: Spool
 
@@ -112,7 +115,11 @@ package struct CopyPacker: ~Copyable {
     }
 
     func resolve(_ destination: ByteString) throws -> ByteString {
-        try draft.resolve(destination.lexicallyCleanedAbsolute)
+        // No file system this is unpacked to could hold it.
+        if let name = destination.pathComponents.first(where: { $0.count > Self.longestName }) {
+            throw LayerError.nameTooLong(name)
+        }
+        return try draft.resolve(destination.lexicallyCleanedAbsolute)
     }
 
     static func madeDirectory(_ options: CopyOptions) -> LayerNode {
