@@ -14,7 +14,7 @@ quickstart: build
 	@scripts/quickstart.sh $(BINARY)
 
 build: dependencies
-	swift build $(STATIC) --product slipway-init
+	swift build -c release -Xlinker -s --product slipway-init
 	swift build $(STATIC) --product slipway
 	@scripts/embed-init.sh .build/release/slipway-init $(BINARY)
 

@@ -47,28 +47,89 @@ let pipeline: [[Target]] = [
     // Level 3: containers, trees, the database.
     module("ContainerSandbox", "ByteStrings", "FileModel", "LinuxSystem", "CSeccomp", .systemPackage),
     module(
-        "LayerSnapshots", "ByteStrings", "FileModel", "OCIModel", "TarArchive", "LinuxSystem", "BuildContexts",
-        "ContentStorage", .systemPackage),
+        "LayerSnapshots",
+        "ByteStrings",
+        "FileModel",
+        "OCIModel",
+        "TarArchive",
+        "LinuxSystem",
+        "BuildContexts",
+        "ContentStorage",
+        .systemPackage
+    ),
     module(
-        "StateDatabase", "ByteStrings", "FileModel", "OCIModel", "LinuxSystem", "BuildContexts", "ContentStorage",
-        .grdb, .systemPackage),
+        "StateDatabase",
+        "ByteStrings",
+        "FileModel",
+        "OCIModel",
+        "LinuxSystem",
+        "BuildContexts",
+        "ContentStorage",
+        .grdb,
+        .systemPackage
+    ),
     // Level 4: steps to layers, layers to images.
     module(
-        "BuildSolving", "ByteStrings", "FileModel", "SourceDiagnostics", "OCIModel", "TarArchive", "LinuxSystem",
-        "BuildInterface", "BuildPlanning", "BuildContexts", "ContentStorage", "ContainerSandbox", "LayerSnapshots",
-        "StateDatabase", .systemPackage),
+        "BuildSolving",
+        "ByteStrings",
+        "FileModel",
+        "SourceDiagnostics",
+        "OCIModel",
+        "TarArchive",
+        "LinuxSystem",
+        "BuildInterface",
+        "BuildPlanning",
+        "BuildContexts",
+        "ContentStorage",
+        "ContainerSandbox",
+        "LayerSnapshots",
+        "StateDatabase",
+        .systemPackage
+    ),
     module(
-        "ImageExport", "ByteStrings", "FileModel", "OCIModel", "TarArchive", "LinuxSystem", "BuildContexts",
-        "ContentStorage", "LayerSnapshots", .systemPackage),
+        "ImageExport",
+        "ByteStrings",
+        "FileModel",
+        "OCIModel",
+        "TarArchive",
+        "LinuxSystem",
+        "BuildContexts",
+        "ContentStorage",
+        "LayerSnapshots",
+        .systemPackage
+    ),
     // Level 5: the whole.
     module(
-        "SlipwayEngine", "ByteStrings", "FileModel", "SourceDiagnostics", "OCIModel", "DockerfileSyntax", "TarArchive",
-        "LinuxSystem", "BuildInterface", "BuildPlanning", "BuildContexts", "ContentStorage", "ContainerSandbox",
-        "LayerSnapshots", "StateDatabase", "BuildSolving", "ImageExport"),
+        "SlipwayEngine",
+        "ByteStrings",
+        "FileModel",
+        "SourceDiagnostics",
+        "OCIModel",
+        "DockerfileSyntax",
+        "TarArchive",
+        "LinuxSystem",
+        "BuildInterface",
+        "BuildPlanning",
+        "BuildContexts",
+        "ContentStorage",
+        "ContainerSandbox",
+        "LayerSnapshots",
+        "StateDatabase",
+        "BuildSolving",
+        "ImageExport"
+    ),
     // Level 6: the command line.
     module(
-        "SlipwayCLI", "ByteStrings", "FileModel", "SourceDiagnostics", "OCIModel", "LinuxSystem", "BuildInterface",
-        "SlipwayEngine", .argumentParser),
+        "SlipwayCLI",
+        "ByteStrings",
+        "FileModel",
+        "SourceDiagnostics",
+        "OCIModel",
+        "LinuxSystem",
+        "BuildInterface",
+        "SlipwayEngine",
+        .argumentParser
+    ),
 ]
 
 let package = Package(

@@ -41,6 +41,12 @@ package struct BuildFailure: Error, Sendable {
     }
 }
 
+extension BuildFailure: CustomStringConvertible {
+    package var description: String {
+        diagnostics.map(\.message).joined(separator: "; ")
+    }
+}
+
 /// A command that ended a build.
 package struct FailedCommand: Sendable {
     /// The step's title, as progress shows it.

@@ -11,7 +11,9 @@ extension SolverEnvironment {
         let manifest = try CanonicalJSON.decode(ImageManifest.self, from: try blobs.readAll(manifestDigest))
         let config = try CanonicalJSON.decode(ImageConfiguration.self, from: try blobs.readAll(manifest.config.digest))
         guard manifest.layers.count == config.rootfs.diffIDs.count else {
-            throw SolveFailure("image \(manifestDigest) has \(manifest.layers.count) layers, and names \(config.rootfs.diffIDs.count)")
+            throw SolveFailure(
+                "image \(manifestDigest) has \(manifest.layers.count) layers, and names \(config.rootfs.diffIDs.count)"
+            )
         }
         return zip(config.rootfs.diffIDs, manifest.layers).map { PackedLayer(diffID: $0, blob: $1) }
     }

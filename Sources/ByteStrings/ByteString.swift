@@ -57,7 +57,9 @@ extension ByteString: ExpressibleByStringLiteral {
 }
 
 extension ByteString: CustomStringConvertible {
-    /// The bytes for people: invalid UTF-8 is shown as U+FFFD. Never use it as a key.
+    /// The bytes for people, never for use as a key.
+    ///
+    /// Invalid UTF-8 is shown as U+FFFD.
     package var description: String {
         String(decoding: bytes, as: UTF8.self)
     }

@@ -17,7 +17,8 @@ struct SlipwayCommand: AsyncParsableCommand {
                 subcommands: [
                     ImagesCommand.self, InspectCommand.self, HistoryCommand.self, TagCommand.self, RemoveCommand.self,
                     SaveCommand.self, LoadCommand.self, ImportCommand.self,
-                ]),
+                ]
+            ),
         ]
     )
 

@@ -31,7 +31,10 @@ struct BuildExporter {
             try await reporter.vertex(Self.title(of: target)) { try await write(target, image) }
         }
         if !names.isEmpty || request.exports.isEmpty {
-            try await reporter.vertex("naming to \(names.map(\.canonicalName).joined(separator: ", "))", unless: names.isEmpty) {
+            try await reporter.vertex(
+                "naming to \(names.map(\.canonicalName).joined(separator: ", "))",
+                unless: names.isEmpty
+            ) {
                 try engine.put(names, for: image, session)
             }
         }

@@ -31,7 +31,10 @@ final class ContextFolders: Sendable {
 
     private func open(_ path: ByteString, dockerfile: ByteString?) throws -> BuildContextSet.Folder {
         guard let status = try FileStatus.at(hostPath: path, followingLinks: true), status.kind == .directory else {
-            throw FailureText.usage("there is no folder `\(path)` to build from", hint: "the last argument is the build context")
+            throw FailureText.usage(
+                "there is no folder `\(path)` to build from",
+                hint: "the last argument is the build context"
+            )
         }
         let ignore = try IgnoreFile.find(context: path, dockerfile: dockerfile)?.matcher ?? IgnoreMatcher([])
         let tree = try LocalContext(hostPath: path, ignore: ignore)

@@ -56,7 +56,11 @@ extension Engine {
                 for warning in warnings { reporter.send(.warning(warning, dockerfile.text)) }
                 return plan
             case .needsImages(let missing):
-                for image in missing { images[image] = try await resolver.resolve(image) }
+                for image in missing {
+                    do { images[image] = try await resolver.resolve(image) } catch {
+                        throw FailureText.failure(error, of: image, in: parsed.value, dockerfile.text)
+                    }
+                }
             }
         }
     }
@@ -103,7 +107,11 @@ extension PlanRequest {
         isPlatformExplicit = request.platform != nil
         labels = request.labels.map { ($0.key, $0.value) }
         for context in request.namedContexts {
-            if case .folder = context.location { contextFolders.insert(context.name) } else { contextImages.insert(context.name) }
+            if case .folder = context.location {
+                contextFolders.insert(context.name)
+            } else {
+                contextImages.insert(context.name)
+            }
         }
         defaultNetwork = request.network == .none ? .none : .default
         ignoresCache = request.ignoresCache

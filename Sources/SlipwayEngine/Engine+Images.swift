@@ -14,7 +14,9 @@ extension Engine {
     package func images() throws -> [StoredImage] {
         try database.images().compactMap { record in
             // An image whose blobs are damaged is not listed; using it says why.
-            guard let image = try? AssembledImage(reading: record.manifest.digest, from: directory.blobs) else { return nil }
+            guard let image = try? AssembledImage(reading: record.manifest.digest, from: directory.blobs) else {
+                return nil
+            }
             return StoredImage(image, name: record.name)
         }
     }
@@ -65,7 +67,8 @@ extension Engine {
                     configuration: image.document.config.digest,
                     created: now
                 )
-            })
+            }
+        )
         if !names.isEmpty { try writeIndex(session) }
     }
 
@@ -91,7 +94,9 @@ extension Engine {
         }
         let hex = reference.hasPrefix("sha256:") ? String(reference.dropFirst("sha256:".count)) : reference
         if hex.utf8.count >= 4, hex.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }) {
-            let matching = records.filter { $0.manifest.digest.hex.hasPrefix(hex) || $0.configuration.hex.hasPrefix(hex) }
+            let matching = records.filter {
+                $0.manifest.digest.hex.hasPrefix(hex) || $0.configuration.hex.hasPrefix(hex)
+            }
             if Set(matching.map(\.manifest.digest)).count > 1 { throw ImageFailure.ambiguous(reference) }
             if let record = matching.first { return (record.manifest, matching.count == 1 ? record.name : nil) }
         }

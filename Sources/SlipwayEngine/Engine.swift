@@ -22,7 +22,10 @@ package final class Engine: BuildService, ImageService, Sendable {
             let database = try StateDatabase.open(directory.databasePath)
             return Engine(configuration: configuration, directory: directory, database: database)
         } catch {
-            throw FailureText.usage("cannot use the state directory `\(configuration.root)`: \(error)", hint: "choose another with --root or SLIPWAY_ROOT")
+            throw FailureText.usage(
+                "cannot use the state directory `\(configuration.root)`: \(error)",
+                hint: "choose another with --root or SLIPWAY_ROOT"
+            )
         }
     }
 

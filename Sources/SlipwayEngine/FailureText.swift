@@ -1,6 +1,7 @@
 import BuildInterface
 import BuildPlanning
 import BuildSolving
+import DockerfileSyntax
 import ByteStrings
 import SourceDiagnostics
 
@@ -8,25 +9,47 @@ import SourceDiagnostics
 enum FailureText {
     /// Something the user asked for that cannot be.
     static func usage(_ message: String, hint: String? = nil) -> BuildFailure {
-        BuildFailure(kind: .usage, diagnostics: [Diagnostic(severity: .error, id: "usage", message: message, hint: hint)])
+        BuildFailure(
+            kind: .usage,
+            diagnostics: [Diagnostic(severity: .error, id: "usage", message: message, hint: hint)]
+        )
     }
 
     /// Something that failed without a place in the Dockerfile.
     static func build(_ message: String, hint: String? = nil) -> BuildFailure {
-        BuildFailure(kind: .build, diagnostics: [Diagnostic(severity: .error, id: "build", message: message, hint: hint)])
+        BuildFailure(
+            kind: .build,
+            diagnostics: [Diagnostic(severity: .error, id: "build", message: message, hint: hint)]
+        )
     }
 
     /// Any error, with the Dockerfile it belongs to.
     static func failure(_ error: any Error, in source: SourceText?) -> BuildFailure {
         switch error {
         case let failure as BuildFailure: return failure
-        case let errors as PlanErrors: return BuildFailure(kind: .build, diagnostics: errors.diagnostics, source: source)
+        case let errors as PlanErrors:
+            return BuildFailure(kind: .build, diagnostics: errors.diagnostics, source: source)
         case let error as SolveError: return failure(error, in: source)
         case is CancellationError:
             let diagnostic = Diagnostic(severity: .error, id: "cancelled", message: "the build was cancelled")
             return BuildFailure(kind: .cancelled, diagnostics: [diagnostic])
         default: return build("\(error)")
         }
+    }
+
+    /// Any error about a base image, with the FROM that names it.
+    static func failure(
+        _ error: any Error,
+        of image: ImageRequest,
+        in dockerfile: Dockerfile,
+        _ source: SourceText
+    ) -> BuildFailure {
+        var failure = failure(error, in: source)
+        let range = dockerfile.stages.first { $0.from.syntax.image == image.name }?.from.range
+        guard failure.source == nil, let range else { return failure }
+        failure.source = source
+        for index in failure.diagnostics.indices { failure.diagnostics[index].range = range }
+        return failure
     }
 
     private static func failure(_ error: SolveError, in source: SourceText?) -> BuildFailure {

@@ -14,7 +14,9 @@ package struct SourceFile: Sendable {
         lines.compactMap { line in
             let words = line.split(separator: " ").map(String.init)
             guard let keyword = words.firstIndex(of: "import"), keyword + 1 < words.count else { return nil }
-            guard words[..<keyword].allSatisfy({ $0.hasPrefix("@") || Self.accessLevels.contains($0) }) else { return nil }
+            guard words[..<keyword].allSatisfy({ $0.hasPrefix("@") || Self.accessLevels.contains($0) }) else {
+                return nil
+            }
             // `import struct Module.Type` names the module before the dot.
             let name = Self.kinds.contains(words[keyword + 1]) ? words.last ?? "" : words[keyword + 1]
             return name.split(separator: ".").first.map(String.init)

@@ -61,7 +61,9 @@ import Testing
 
     @Test func everyModuleIsDescribedInTheArchitecture() throws {
         let page = try String(
-            contentsOf: Testdata.repository.appendingPathComponent("ARCHITECTURE.md"), encoding: .utf8)
+            contentsOf: Testdata.repository.appendingPathComponent("ARCHITECTURE.md"),
+            encoding: .utf8
+        )
         for module in Layers.modules {
             #expect(page.contains("`\(module)`"), "ARCHITECTURE.md does not mention \(module)")
         }

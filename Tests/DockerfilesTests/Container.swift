@@ -22,6 +22,11 @@ enum Container {
         config["linux"] = linux
         try JSONSerialization.data(withJSONObject: config).write(to: file)
         return try Command.run(
-            "/usr/sbin/runc", "run", "--bundle", bundle.path, "slipway-test-\(UUID().uuidString.prefix(8))")
+            "/usr/sbin/runc",
+            "run",
+            "--bundle",
+            bundle.path,
+            "slipway-test-\(UUID().uuidString.prefix(8))"
+        )
     }
 }

@@ -50,4 +50,3 @@ struct Example: Sendable, CustomTestStringConvertible {
         }
     }()
 }
-

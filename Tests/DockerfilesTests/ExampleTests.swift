@@ -25,7 +25,13 @@ import Testing
         #expect(first.status == 0, "\(first.errors)")
         let archive = folder.url.appendingPathComponent("image.tar")
         let second = try slipway.run(
-            "build", "-t", "example", "-o", "type=oci,dest=\(archive.path),name=example", example.folder.path)
+            "build",
+            "-t",
+            "example",
+            "-o",
+            "type=oci,dest=\(archive.path),name=example",
+            example.folder.path
+        )
         #expect(second.status == 0, "\(second.errors)")
 
         #expect(first.text == second.text, "the second build made another image")
@@ -40,7 +46,8 @@ import Testing
 
     @Test(
         .enabled(if: canBuild, "needs root and busybox-static"),
-        arguments: Example.all.filter(\.expectation.deterministic))
+        arguments: Example.all.filter(\.expectation.deterministic)
+    )
     func aDeterministicExampleHasOneDigest(_ example: Example) throws {
         guard Bases.canMake(example.expectation.base) else {
             try Test.cancel("base \(example.expectation.base) cannot be made here: no network, or no mmdebstrap")
@@ -109,7 +116,12 @@ import Testing
         let bundle = folder.appendingPathComponent("bundle")
         let layout = folder.appendingPathComponent("layout")
         let copied = try Command.run(
-            "/usr/bin/skopeo", "copy", "--quiet", "oci-archive:\(archive.path)", "oci:\(layout.path):example")
+            "/usr/bin/skopeo",
+            "copy",
+            "--quiet",
+            "oci-archive:\(archive.path)",
+            "oci:\(layout.path):example"
+        )
         #expect(copied.status == 0, "\(copied.errors)")
         let unpacked = try Command.run("/usr/bin/umoci", "unpack", "--image", "\(layout.path):example", bundle.path)
         #expect(unpacked.status == 0, "\(unpacked.errors)")

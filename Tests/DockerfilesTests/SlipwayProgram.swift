@@ -75,7 +75,8 @@ enum Command {
         try process.run()
         process.waitUntilExit()
         return SlipwayProgram.Outcome(
-            status: process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus,
+            status: process.terminationReason == .uncaughtSignal
+                ? 128 + process.terminationStatus : process.terminationStatus,
             output: try Data(contentsOf: output),
             errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self)
         )

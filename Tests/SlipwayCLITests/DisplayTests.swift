@@ -38,7 +38,8 @@ import Testing
                 #3 ERROR: no
 
 
-                """)
+                """
+        )
     }
 
     @Test func linesOfACommandCarryTheirVertexAndTime() {
@@ -112,7 +113,9 @@ import Testing
         #expect(DecimalText.fixed(value, decimals: decimals) == text)
     }
 
-    @Test(arguments: [(UInt64(0), "0B"), (999, "999B"), (1500, "1.50kB"), (1_083_881, "1.08MB"), (123_456_789, "123MB")])
+    @Test(arguments: [
+        (UInt64(0), "0B"), (999, "999B"), (1500, "1.50kB"), (1_083_881, "1.08MB"), (123_456_789, "123MB"),
+    ])
     func sizesAreShort(_ bytes: UInt64, _ text: String) {
         #expect(ByteCount.text(bytes) == text)
     }

@@ -17,7 +17,9 @@ import Testing
         ("type=tar,\"dest=a,b.tar\"", .tar, .path("a,b.tar")),
     ])
     func outputsNameAFormAndAPlace(
-        _ text: String, _ form: ExportTarget.Form, _ destination: ExportTarget.Destination
+        _ text: String,
+        _ form: ExportTarget.Form,
+        _ destination: ExportTarget.Destination
     ) throws {
         let target = try ExportTargetParser.parse(text)
         #expect(target.form == form)
@@ -68,9 +70,13 @@ import Testing
         ])
         let request = try flags.resolve(environment: ["HOME": "/root", "SOURCE_DATE_EPOCH": "12"])
         #expect(request.tags.map(\.canonicalName) == ["docker.io/library/app:1"])
-        #expect(request.arguments == [BuildArgument(name: "A", value: "b=c"), BuildArgument(name: "HOME", value: "/root")])
+        #expect(
+            request.arguments == [BuildArgument(name: "A", value: "b=c"), BuildArgument(name: "HOME", value: "/root")]
+        )
         #expect(request.network == .none)
-        #expect(request.extraHosts == [ExtraHost(name: "db", address: "10.0.0.1"), ExtraHost(name: "v6", address: "::1")])
+        #expect(
+            request.extraHosts == [ExtraHost(name: "db", address: "10.0.0.1"), ExtraHost(name: "v6", address: "::1")]
+        )
         #expect(request.sourceDateEpoch?.seconds == 12)
     }
 

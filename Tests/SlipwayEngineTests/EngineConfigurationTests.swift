@@ -8,7 +8,9 @@ import Testing
     @Test func theFlagWinsOverTheEnvironment() throws {
         let given = try EngineConfiguration(root: "/flag", environment: ["SLIPWAY_ROOT": "/environment"])
         #expect(given.root == "/flag")
-        #expect(try EngineConfiguration(root: nil, environment: ["SLIPWAY_ROOT": "/environment"]).root == "/environment")
+        #expect(
+            try EngineConfiguration(root: nil, environment: ["SLIPWAY_ROOT": "/environment"]).root == "/environment"
+        )
     }
 
     @Test func aRelativeRootIsTakenFromTheCurrentDirectory() throws {

@@ -83,7 +83,14 @@ extension BuildSolver {
             }
             layer.packing.settle(.success(packed))
             try await record(
-                step, inputs, keys, packed, tree: upper.id, epoch: inputs.parent.epoch, duration: duration)
+                step,
+                inputs,
+                keys,
+                packed,
+                tree: upper.id,
+                epoch: inputs.parent.epoch,
+                duration: duration
+            )
         } catch {
             let failure = error is CancellationError ? error : StepFailures.describe(error, step)
             layer.packing.settle(.failure(failure))
@@ -101,7 +108,11 @@ extension BuildSolver {
     ) throws -> ContainerRequest {
         let network = network(of: exec, environment.sandbox)
         let files = try GeneratedFiles(
-            session: environment.session, network: network, extraHosts: exec.extraHosts, hostName: hostName)
+            session: environment.session,
+            network: network,
+            extraHosts: exec.extraHosts,
+            hostName: hostName
+        )
         let variables = exec.environment + exec.proxyEnvironment + mounts.environment
         return ContainerRequest(
             lowerTrees: lower.reversed().map(\.path) + [try mounts.makeStubs(in: environment.session)],

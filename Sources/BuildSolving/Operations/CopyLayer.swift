@@ -47,8 +47,12 @@ struct CopyLayer: Sendable {
         for source in copy.sources {
             guard case .inline(let file) = source else { continue }
             try packer.write(
-                file.content.bytes, named: file.name, permissions: file.permissions, to: copy.destination,
-                options: options)
+                file.content.bytes,
+                named: file.name,
+                permissions: file.permissions,
+                to: copy.destination,
+                options: options
+            )
         }
         let writer = try LayerWriter(into: environment.directory.blobs.writer(in: environment.session))
         let index = try packer.pack(into: writer)

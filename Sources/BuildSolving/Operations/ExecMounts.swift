@@ -95,13 +95,22 @@ final class ExecMounts: Sendable {
             let subpath = ByteString(cache.source.bytes.drop { $0 == ByteString.slash })
             mounts.append(
                 ContainerMount(
-                    .bind(folder.path, subpath: subpath), on: target, cache.isReadOnly ? [.readOnly] : []))
+                    .bind(folder.path, subpath: subpath),
+                    on: target,
+                    cache.isReadOnly ? [.readOnly] : []
+                )
+            )
         }
 
         private mutating func add(_ secret: SecretMount, on target: ByteString?) throws {
             let settings = solver.environment.sandbox
             guard let value = try SecretValue.read(secret.id, settings.secrets, settings.environment) else {
-                if secret.isRequired { throw SolveFailure("secret `\(secret.id)` is required, and was not given", hint: "pass --secret id=\(secret.id),src=FILE") }
+                if secret.isRequired {
+                    throw SolveFailure(
+                        "secret `\(secret.id)` is required, and was not given",
+                        hint: "pass --secret id=\(secret.id),src=FILE"
+                    )
+                }
                 return
             }
             if let name = secret.environmentName {

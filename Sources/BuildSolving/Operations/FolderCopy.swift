@@ -24,7 +24,10 @@ struct FolderCopy: Sendable {
         let folder = session.path.appendingPath(session.makeName("mount"))
         let parent = try OwnedDescriptor.makeDirectories(folder, permissions: 0o700)
         let writer = FolderCopy(
-            folder: folder, path: folder.appendingPath(content), isDirectory: entry.kind == .directory)
+            folder: folder,
+            path: folder.appendingPath(content),
+            isDirectory: entry.kind == .directory
+        )
         try writer.fill(content, in: parent, from: resolved, entry, origin)
         return writer
     }
@@ -32,7 +35,8 @@ struct FolderCopy: Sendable {
     /// Copies into the folder `path`, which exists and is empty.
     static func fill(_ path: ByteString, from source: ByteString, in origin: BuildSolver.Origin) throws {
         let tree = origin.tree
-        guard let resolved = try tree.resolve(source, followingLast: true), try tree.status(resolved)?.kind == .directory
+        guard let resolved = try tree.resolve(source, followingLast: true),
+            try tree.status(resolved)?.kind == .directory
         else { throw ContextError.notDirectory(source) }
         let root = try OwnedDescriptor.openDirectory(path)
         try FolderCopy(folder: path, path: path, isDirectory: true).fillDirectory(root, from: resolved, origin)
@@ -73,7 +77,10 @@ struct FolderCopy: Sendable {
             let relative = ByteString(found.path.bytes[prefix...])
             let components = relative.pathComponents
             let parent = try descriptor.open(
-                components.dropLast().joinedAsPath, .directory, resolving: .beneathWithoutLinks)
+                components.dropLast().joinedAsPath,
+                .directory,
+                resolving: .beneathWithoutLinks
+            )
             try make(relative.lastPathComponent, in: parent, from: found.path, found.entry, origin)
             if found.entry.kind == .directory { directories.append((relative, found.entry)) }
             return .descend
@@ -81,7 +88,10 @@ struct FolderCopy: Sendable {
         // Directories last and the deepest first: what is made in one changes its time.
         for (path, entry) in directories.reversed() {
             let parent = try descriptor.open(
-                path.pathComponents.dropLast().joinedAsPath, .directory, resolving: .beneathWithoutLinks)
+                path.pathComponents.dropLast().joinedAsPath,
+                .directory,
+                resolving: .beneathWithoutLinks
+            )
             try setAttributes(of: path.lastPathComponent, in: parent, entry, origin)
         }
     }

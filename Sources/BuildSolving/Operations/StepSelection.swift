@@ -48,7 +48,11 @@ extension BuildSolver {
     ) async throws -> StepSelection {
         let selection = try await BlockingThread.run { try paths.select(from: tree, destinationIsDirectory: true) }
         let hashed = try await ContentHasher(cache: cache).hash(
-            selection, in: tree, keepingOwners: keepingOwners, threads: Host.processorCount)
+            selection,
+            in: tree,
+            keepingOwners: keepingOwners,
+            threads: Host.processorCount
+        )
         return StepSelection(digest: hashed.digest)
     }
 }
@@ -61,7 +65,10 @@ extension CopyOperation {
                 if case .path(let pattern) = source { pattern } else { nil }
             }
             return PathSelection(
-                patterns: patterns, parents: keepsParents, excluded: try IgnoreMatcher(flags: excludes))
+                patterns: patterns,
+                parents: keepsParents,
+                excluded: try IgnoreMatcher(flags: excludes)
+            )
         }
     }
 }

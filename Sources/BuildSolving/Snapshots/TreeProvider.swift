@@ -87,11 +87,18 @@ final class TreeProvider: Sendable {
         let id = environment.session.makeTreeID()
         let view = lower.isEmpty ? nil : try SnapshotView(layers: lower.reversed().map { .tree($0) })
         let tree = try LayerApplier.apply(
-            packed, from: environment.directory.blobs, to: folder.appendingPath(id), lower: view)
+            packed,
+            from: environment.directory.blobs,
+            to: folder.appendingPath(id),
+            lower: view
+        )
         try database.saveIfAbsent(LayerRecord(diffID: packed.diffID, blob: packed.blob, created: WallClock.now))
         // When another process was faster, both trees are whole; ours goes with the session.
         _ = try database.record(
-            TreeRecord(id: id, bootID: environment.bootID), for: packed.diffID, replacing: recorded?.id)
+            TreeRecord(id: id, bootID: environment.bootID),
+            for: packed.diffID,
+            replacing: recorded?.id
+        )
         return tree
     }
 }

@@ -73,7 +73,8 @@ struct RunningContainer: ~Copyable {
         var watched: Set<CInt> = [output.rawValue, errorOutput.rawValue, report.rawValue, process.pidfd]
         if let cancellation { watched.insert(cancellation.descriptor) }
         while watched.contains(process.pidfd) {
-            for descriptor in try Poller.wait(Array(watched)) {
+            // In ascending order: of two streams that are ready, standard output was opened first and comes first.
+            for descriptor in try Poller.wait(watched.sorted()) {
                 switch descriptor {
                 case process.pidfd:
                     watched.remove(descriptor)

@@ -124,12 +124,9 @@ package struct FolderExporter {
         as temporary: ByteString,
         in parent: borrowing OwnedDescriptor
     ) throws -> Bool {
-        if found.entry.linkCount > 1 {
-            if let first = firstNames[found.entry.fileID] {
-                try link(temporary, to: first, in: parent)
-                return true
-            }
-            firstNames[found.entry.fileID] = found.path
+        if found.entry.linkCount > 1, let first = firstNames[found.entry.fileID] {
+            try link(temporary, to: first, in: parent)
+            return true
         }
         switch found.entry.kind {
         case .regular:
@@ -163,6 +160,7 @@ package struct FolderExporter {
         case .socket, .directory:
             return false
         }
+        if found.entry.linkCount > 1 { firstNames[found.entry.fileID] = found.path }
         return true
     }
 

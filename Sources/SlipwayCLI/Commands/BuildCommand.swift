@@ -47,7 +47,8 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     private var progressIsShown: Bool {
-        !flags.quiet && flags.progress != ProgressStyle.quiet.rawValue && flags.progress != ProgressStyle.rawjson.rawValue
+        !flags.quiet && flags.progress != ProgressStyle.quiet.rawValue
+            && flags.progress != ProgressStyle.rawjson.rawValue
     }
 
     private func progressStyle(_ environment: [ByteString: ByteString]) throws -> ProgressStyle {
@@ -75,7 +76,10 @@ struct BuildCommand: AsyncParsableCommand {
 
     private func write(_ text: String, to path: String) throws {
         let file = try OwnedDescriptor.openFile(
-            ByteString(path), [.writeOnly, .create, .truncate], permissions: 0o644)
+            ByteString(path),
+            [.writeOnly, .create, .truncate],
+            permissions: 0o644
+        )
         try file.write(Array(text.utf8))
     }
 

@@ -13,7 +13,10 @@ struct ImportCommand: AsyncParsableCommand {
 
     @OptionGroup var state: StateFlags
 
-    @Option(name: [.customShort("c"), .long], help: "A Dockerfile instruction for the image's configuration; may be repeated.")
+    @Option(
+        name: [.customShort("c"), .long],
+        help: "A Dockerfile instruction for the image's configuration; may be repeated."
+    )
     var change: [String] = []
 
     @Argument(help: "The tar, plain or compressed; - for standard input.")

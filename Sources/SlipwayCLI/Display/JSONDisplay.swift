@@ -21,7 +21,9 @@ struct JSONDisplay: ProgressDisplay {
         case .completed(let vertex, let duration):
             let (seconds, attoseconds) = duration.components
             let milliseconds = Int(clamping: seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
-            fields = [("event", .string("completed")), ("vertex", .number(vertex)), ("milliseconds", .number(milliseconds))]
+            fields = [
+                ("event", .string("completed")), ("vertex", .number(vertex)), ("milliseconds", .number(milliseconds)),
+            ]
         case .failed(let vertex, let message):
             fields = [("event", .string("failed")), ("vertex", .number(vertex)), ("message", .string(message))]
         case .cancelled(let vertex): fields = [("event", .string("cancelled")), ("vertex", .number(vertex))]

@@ -35,7 +35,9 @@ struct TerminalScreen {
         switch event {
         case .started(let vertex, let name):
             indexes[vertex] = rows.count
-            rows.append(Row(name: String(decoding: OutputLines.withoutControls(Array(name.utf8)), as: UTF8.self), started: now))
+            rows.append(
+                Row(name: String(decoding: OutputLines.withoutControls(Array(name.utf8)), as: UTF8.self), started: now)
+            )
         case .output(let vertex, let stream, let bytes): update(vertex) { $0.add(bytes, stream) }
         case .cached(let vertex): update(vertex) { $0.outcome = .cached }
         case .completed(let vertex, let duration): update(vertex) { $0.outcome = .done(duration) }
@@ -94,7 +96,11 @@ struct TerminalScreen {
         var text = ""
         var isEscape = false
         for scalar in String(decoding: line, as: UTF8.self).unicodeScalars {
-            if scalar == "\u{1b}" { isEscape = true } else if isEscape { isEscape = scalar != "m" } else {
+            if scalar == "\u{1b}" {
+                isEscape = true
+            } else if isEscape {
+                isEscape = scalar != "m"
+            } else {
                 text.unicodeScalars.append(scalar == "\t" ? " " : scalar)
             }
         }

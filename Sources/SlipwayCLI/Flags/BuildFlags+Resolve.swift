@@ -40,9 +40,12 @@ extension BuildFlags {
 
     private func contextLocation() throws -> ContextLocation {
         if context == "-" {
-            throw ValidationError("slipway cannot read a context from standard input yet: unpack it and pass the folder")
+            throw ValidationError(
+                "slipway cannot read a context from standard input yet: unpack it and pass the folder"
+            )
         }
-        for scheme in ["https://", "http://", "git://", "ssh://", "git@", "github.com/"] where context.hasPrefix(scheme) {
+        for scheme in ["https://", "http://", "git://", "ssh://", "git@", "github.com/"] where context.hasPrefix(scheme)
+        {
             throw ValidationError("\(context): slipway cannot fetch contexts yet: fetch it and pass the folder")
         }
         return .folder(ByteString(context))
@@ -51,7 +54,9 @@ extension BuildFlags {
     private func refuseAttestations() throws {
         for (flag, value) in [("--provenance", provenance), ("--sbom", sbom)] {
             guard let value, value != "false" else { continue }
-            throw ValidationError("\(flag)=\(value) is not possible: slipway makes no attestations yet; pass \(flag)=false")
+            throw ValidationError(
+                "\(flag)=\(value) is not possible: slipway makes no attestations yet; pass \(flag)=false"
+            )
         }
     }
 

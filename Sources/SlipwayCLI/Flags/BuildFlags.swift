@@ -2,7 +2,10 @@ import ArgumentParser
 
 /// The options of `slipway build`, exactly as they were typed.
 struct BuildFlags: ParsableArguments {
-    @Option(name: [.customShort("f"), .long], help: "The Dockerfile (default: CONTEXT/Dockerfile), or - for standard input.")
+    @Option(
+        name: [.customShort("f"), .long],
+        help: "The Dockerfile (default: CONTEXT/Dockerfile), or - for standard input."
+    )
     var file: String?
 
     @Option(name: [.customShort("t"), .long], help: "A name for the image; may be repeated.")
@@ -19,7 +22,8 @@ struct BuildFlags: ParsableArguments {
 
     @Option(
         name: [.customShort("o"), .long],
-        help: "type=oci|docker|local|tar|image[,dest=PATH|-][,name=…][,compression=…]; may be repeated.")
+        help: "type=oci|docker|local|tar|image[,dest=PATH|-][,name=…][,compression=…]; may be repeated."
+    )
     var output: [String] = []
 
     @Option(help: "NAME=LOCATION: a folder or an image that stands for a stage or image of that name; may be repeated.")

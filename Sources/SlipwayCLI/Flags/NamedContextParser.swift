@@ -10,7 +10,9 @@ enum NamedContextParser {
             throw ValidationError("--build-context \(text): it takes NAME=LOCATION")
         }
         let location = String(text[text.index(after: equals)...])
-        guard !location.isEmpty else { throw ValidationError("--build-context \(text): a location is missing after `=`") }
+        guard !location.isEmpty else {
+            throw ValidationError("--build-context \(text): a location is missing after `=`")
+        }
         return NamedContext(name: ByteString(String(text[..<equals])), location: try self.location(location, text))
     }
 
