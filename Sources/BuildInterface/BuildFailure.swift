@@ -55,7 +55,7 @@ package struct FailedCommand: Sendable {
     /// The last lines it wrote, oldest first.
     package var lastLines: [String]
 
-    /// The file that holds all it wrote; nil when it wrote nothing.
+    /// The file that holds all it wrote; nil when none was kept.
     package var logFile: String?
 
     package init(title: String, lastLines: [String], logFile: String?) {

@@ -34,19 +34,19 @@ extension BuildSolver {
     }
 
     private func solve(_ step: Step, _ inputs: StepInputs, vertex: Int) async throws -> SolvedStep {
-        if case .image(let image) = step.operation { return try solve(image) }
-
         let selection = try await selection(of: step)
         let operation = CacheKeys.operation(step, selection: selection?.digest)
         let definition = CacheKeys.definition(operation: operation, inputs: inputs.definitions)
         let keys = StepKeys(operation: operation, definition: definition)
+        // An image is found, not made; it has no result of its own.
+        if case .image(let image) = step.operation { return try solve(image) }
         if !step.ignoresCache, let hit = try await cachedResult(step, inputs, keys) { return hit }
 
         try Task.checkCancellation()
         switch step.operation {
-        case .image: return SolvedStep(result: StepResult(definition: definition, snapshot: .empty, isCached: false))
+        case .image(let image): return try solve(image)
         case .exec(let exec): return try await run(exec, step, inputs, keys, vertex: vertex)
-        case .copy(let copy): return try await self.copy(copy, step, inputs, keys)
+        case .copy(let copy): return try await self.copy(copy, of: selection, step, inputs, keys)
         case .makeDirectory(let operation): return try await makeDirectory(operation, step, inputs, keys)
         }
     }
@@ -65,10 +65,10 @@ extension BuildSolver {
         )
     }
 
-    /// A stored result: by definition, or, when any result has this operation, by content.
+    /// A stored result: by the layers of its inputs, or, when any result has this operation, by their content.
     private func cachedResult(_ step: Step, _ inputs: StepInputs, _ keys: StepKeys) async throws -> SolvedStep? {
         let database = environment.database
-        if let record = try database.result(definition: keys.definition),
+        if let key = settledResultKey(step, inputs, keys), let record = try database.result(definition: key),
             let solved = try stored(record, inputs, keys)
         {
             return solved
@@ -79,10 +79,29 @@ extension BuildSolver {
             return nil
         }
         // The next build finds it without looking at content.
-        var renamed = record
-        renamed.definitionKey = keys.definition
-        try database.save(renamed)
+        if let key = settledResultKey(step, inputs, keys) {
+            var renamed = record
+            renamed.definitionKey = key
+            try database.save(renamed)
+        }
         return solved
+    }
+
+    /// What the step's result is found under; nil while an input that was made anew is being packed.
+    private func settledResultKey(_ step: Step, _ inputs: StepInputs, _ keys: StepKeys) -> Digest? {
+        var contents: [Digest] = []
+        for snapshot in inputs.deciding(step) {
+            guard let content = snapshot.settledContentDigest else { return nil }
+            contents.append(content)
+        }
+        return CacheKeys.result(definition: keys.definition, inputs: contents)
+    }
+
+    /// The same, as soon as all inputs are packed.
+    private func resultKey(_ step: Step, _ inputs: StepInputs, _ keys: StepKeys) async throws -> Digest {
+        var contents: [Digest] = []
+        for snapshot in inputs.deciding(step) { contents.append(try await snapshot.contentDigest()) }
+        return CacheKeys.result(definition: keys.definition, inputs: contents)
     }
 
     /// The step's result as a record tells it; nil when its layer is gone.
@@ -91,15 +110,18 @@ extension BuildSolver {
             try environment.directory.blobs.contains(layer.blob.digest)
         else { return nil }
         let packed = PackedLayer(diffID: layer.diffID, blob: layer.blob)
-        let snapshot = Snapshot(layers: inputs.parent.layers + [SnapshotLayer(packed)], epoch: record.epoch)
+        // The parent can be another than when the result was stored, and newer.
+        let epoch = max(inputs.parent.epoch, record.epoch)
+        let snapshot = Snapshot(layers: inputs.parent.layers + [SnapshotLayer(packed)], epoch: epoch)
         return SolvedStep(result: StepResult(definition: keys.definition, snapshot: snapshot, isCached: true))
     }
 
     /// The key that sees through inputs made anew with the same content.
     func contentKey(_ step: Step, _ inputs: StepInputs, _ keys: StepKeys) async throws -> Digest {
         var contents: [Digest] = []
-        // A --link layer is the same whatever it is put on.
-        if step.parent != nil, !step.operation.isLink { contents.append(try await inputs.parent.contentDigest()) }
+        if step.parent != nil, step.operation.dependsOnParent {
+            contents.append(try await inputs.parent.contentDigest())
+        }
         switch step.operation {
         case .copy(let copy):
             if case .step(let source) = copy.origin {
@@ -115,7 +137,7 @@ extension BuildSolver {
         return CacheKeys.content(operation: keys.operation, inputs: contents)
     }
 
-    /// Remembers what a step came to.
+    /// Remembers what a step came to; waits until its inputs are packed.
     func record(
         _ step: Step,
         _ inputs: StepInputs,
@@ -126,6 +148,7 @@ extension BuildSolver {
         duration: Duration
     ) async throws {
         let content = try await contentKey(step, inputs, keys)
+        let result = try await resultKey(step, inputs, keys)
         let database = environment.database
         let now = WallClock.now
         try database.save(
@@ -139,7 +162,7 @@ extension BuildSolver {
         let (seconds, attoseconds) = duration.components
         try database.save(
             ResultRecord(
-                definitionKey: keys.definition,
+                definitionKey: result,
                 operationKey: keys.operation,
                 contentKey: content,
                 diffID: packed.diffID,
@@ -161,8 +184,10 @@ struct StepKeys: Sendable {
 }
 
 extension Operation {
-    /// Whether the operation is a `COPY --link` or `ADD --link`.
-    var isLink: Bool {
-        if case .copy(let copy) = self { copy.isLink } else { false }
+    /// Whether what the operation leaves depends on what it is put on.
+    ///
+    /// What a copy with `--link` leaves does so only when the names of owners are looked up there.
+    var dependsOnParent: Bool {
+        if case .copy(let copy) = self { !copy.isLink || copy.needsAccounts } else { true }
     }
 }

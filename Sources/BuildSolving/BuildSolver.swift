@@ -42,7 +42,7 @@ package struct BuildSolver: Sendable {
                 results[id] = solved.result
                 if let packing = solved.packing {
                     group.addTask {
-                        try await packing()
+                        try await self.finish(packing, of: id)
                         return .packed
                     }
                 }
@@ -60,6 +60,16 @@ package struct BuildSolver: Sendable {
         guard let step = plan[id] else { return }
         let inputs = StepInputs(step: step, results: results)
         group.addTask { .solved(id, try await self.solve(step, inputs)) }
+    }
+
+    /// Runs the rest of a step, with the step in what it throws.
+    private func finish(_ packing: @Sendable () async throws -> Void, of id: StepID) async throws {
+        do {
+            try await packing()
+        } catch {
+            guard !(error is CancellationError), !(error is SolveError), let step = plan[id] else { throw error }
+            throw StepFailures.describe(error, step)
+        }
     }
 
     private func solvedBuild(_ results: [StepID: StepResult]) async throws -> SolvedBuild {

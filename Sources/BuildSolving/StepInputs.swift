@@ -19,6 +19,14 @@ struct StepInputs: Sendable {
         order.compactMap { results[$0]?.definition }
     }
 
+    /// The file systems that decide what `step` leaves: that of its parent, unless it would be the same upon any, and
+    /// those it reads.
+    func deciding(_ step: Step) -> [Snapshot] {
+        let reads = step.parent == nil ? order[...] : order.dropFirst()
+        let own = step.parent != nil && step.operation.dependsOnParent ? [parent] : []
+        return own + reads.map { snapshot(of: $0) }
+    }
+
     /// The file system that a step left; the empty one when it is no input.
     func snapshot(of id: StepID) -> Snapshot {
         results[id]?.snapshot ?? .empty

@@ -91,7 +91,13 @@ package final class Session: Sendable {
             let tree = id + ByteString("-\(number)")
             if try !isRecorded(tree) { try state.trees.removeTree(tree) }
         }
-        try state.sessions.removeTree(id)
+        do {
+            try state.removeSession(id)
+        } catch let error as SystemError {
+            // Once the lock's file is gone a sweep may take the folder for that of a dead session, and be faster.
+            let isSwept = error.errno == .noSuchFileOrDirectory || error.errno == .directoryNotEmpty
+            guard isSwept else { throw error }
+        }
         isOver.store(true, ordering: .releasing)
     }
 

@@ -73,8 +73,8 @@ extension StateDirectory {
         return StoreLock(lock: lock)
     }
 
-    /// Removes the lock last, so that nobody else sweeps the same folder at the same time.
-    private func removeSession(_ name: ByteString) throws {
+    /// Removes a session's folder, the lock last, so that nobody else sweeps the same folder at the same time.
+    func removeSession(_ name: ByteString) throws {
         let folder = try sessions.openChild(name, .directory)
         for child in try folder.entries() where child.name != Session.lockName {
             try folder.removeTree(child.name)

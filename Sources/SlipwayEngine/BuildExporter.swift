@@ -19,6 +19,11 @@ struct BuildExporter {
     let request: BuildRequest
     let session: Session
 
+    /// The latest time that anything built here may carry: what was asked for, else what the Dockerfile says.
+    private var latest: Timestamp? {
+        request.sourceDateEpoch ?? plan.sourceDateEpoch.map { Timestamp(seconds: $0) }
+    }
+
     /// Assembles, names and exports.
     func export(_ reporter: EventReporter) async throws -> BuildResult {
         let image = try await reporter.vertex("exporting to image") { try await assemble(for: nil) }
@@ -64,12 +69,12 @@ struct BuildExporter {
         switch target.form {
         case .local:
             let tree = try await solved.fileTree()
-            let latest = request.sourceDateEpoch
+            let latest = latest
             guard case .path(let path) = target.destination else { return }
             _ = try await BlockingThread.run { try FolderExporter.write(tree, to: path, latest: latest) }
         case .tar:
             let tree = try await solved.fileTree()
-            let latest = request.sourceDateEpoch
+            let latest = latest
             try await Self.write(to: target.destination) { try TreeArchiveExporter.write(tree, latest: latest, to: $0) }
         case .oci, .docker, .image:
             let exported = ExportedImage(try await assemble(for: target), names: names)
@@ -103,7 +108,7 @@ struct BuildExporter {
     /// The image as an export wants it; nil is the store's own form.
     private func assemble(for target: ExportTarget?) async throws -> AssembledImage {
         let (blobs, plan, solved, session) = (engine.directory.blobs, plan, solved, session)
-        let latest = request.sourceDateEpoch
+        let latest = latest
         let annotations = Dictionary(request.annotations.map { ($0.key, $0.value) }) { $1 }
         var changes = ImageRewriter.Changes(latest: latest)
         changes.compression = target?.compression?.ofLayers
@@ -113,7 +118,7 @@ struct BuildExporter {
             let image = try ImageAssembler(blobs: blobs, session: session).assemble(
                 plan.target.configuration,
                 layers: solved.layers,
-                history: ImageHistory.entries(of: plan, solved, latest: latest),
+                history: ImageHistory.entries(of: plan, epochs: solved.epochs, latest: latest),
                 created: latest ?? solved.epoch,
                 annotations: annotations.isEmpty ? nil : annotations
             )

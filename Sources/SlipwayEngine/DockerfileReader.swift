@@ -21,8 +21,7 @@ struct DockerfileReader {
         let folder = request.context.folder
         switch request.dockerfile {
         case .standardInput:
-            let input = try OwnedDescriptor.openFile("/dev/stdin", .readOnly)
-            text = SourceText(name: "Dockerfile", bytes: try input.readAll(limit: Self.sizeLimit))
+            text = SourceText(name: "Dockerfile", bytes: try StandardInput.readAll(limit: Self.sizeLimit))
             path = nil
         case .path(let path):
             text = SourceText(name: path.lastPathComponent.description, bytes: try Self.read(path))

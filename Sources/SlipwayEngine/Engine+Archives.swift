@@ -17,13 +17,14 @@ extension Engine {
         to destination: ExportTarget.Destination,
         form: ExportTarget.Form
     ) async throws {
+        // Before the images are looked up: what is found then stays.
+        let lock = try await BlockingThread.run { [directory] in try directory.lockForUse() }
+        defer { withExtendedLifetime(lock) {} }
         let images = try references.map { reference in
             let stored = try image(reference)
             let name = try stored.name.map { try ImageReference($0) }
             return ExportedImage(try assembledImage(reference), names: name.map { [$0] } ?? [])
         }
-        let lock = try directory.lockForUse()
-        defer { withExtendedLifetime(lock) {} }
         let blobs = directory.blobs
         try await BuildExporter.write(to: destination) { sink in
             try ImageArchiveExporter(blobs: blobs).write(images, as: form == .oci ? .oci : .docker, to: sink)
@@ -114,4 +115,18 @@ extension Engine {
 /// The standard input of the process.
 enum StandardInput {
     static let descriptor: CInt = 0
+
+    /// Reads to the end; the descriptor itself, for a socket could not be opened anew by its path.
+    static func readAll(limit: Int) throws(SystemError) -> [UInt8] {
+        let input = OwnedDescriptor(adopting: descriptor)
+        let bytes: [UInt8]
+        do {
+            bytes = try input.readAll(limit: limit)
+        } catch {
+            _ = input.release()
+            throw error
+        }
+        _ = input.release()
+        return bytes
+    }
 }

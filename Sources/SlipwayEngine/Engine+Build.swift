@@ -19,6 +19,10 @@ extension Engine {
         onEvent: @escaping @Sendable (BuildEvent) -> Void
     ) async throws -> BuildResult {
         let reporter = EventReporter(onEvent: onEvent)
+        for warning in database.warnings {
+            let diagnostic = Diagnostic(severity: .warning, id: "state-database", message: warning.description)
+            reporter.send(.warning(diagnostic, nil))
+        }
         let dockerfile: DockerfileReader
         do { dockerfile = try DockerfileReader(request) } catch { throw FailureText.failure(error, in: nil) }
         do {
@@ -87,7 +91,14 @@ extension Engine {
                 environment: configuration.environment
             )
         )
-        let solved = try await BuildSolver(plan: plan, environment: environment, reporter: reporter).solve()
+        let solved: SolvedBuild
+        do {
+            solved = try await BuildSolver(plan: plan, environment: environment, reporter: reporter).solve()
+        } catch {
+            // What was hashed for a build that failed need not be hashed for the next.
+            try? contexts.save()
+            throw error
+        }
         try contexts.save()
         let exporter = BuildExporter(engine: self, plan: plan, solved: solved, request: request, session: session)
         return try await exporter.export(reporter)

@@ -29,6 +29,8 @@ extension Engine {
 
     package func tag(_ reference: String, as name: ImageReference) throws {
         guard name.digest == nil else { throw FailureText.usage("`\(name)` has a digest, and cannot be a new name") }
+        let lock = try directory.lockForUse()
+        defer { withExtendedLifetime(lock) {} }
         let image = try assembledImage(reference)
         let session = try directory.makeSession()
         try put([name], for: image, session)

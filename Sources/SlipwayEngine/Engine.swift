@@ -49,15 +49,22 @@ package final class Engine: BuildService, ImageService, Sendable {
     func withSession<Value: Sendable>(_ body: (Session) async throws -> Value) async throws -> Value {
         let lock = try await BlockingThread.run { [directory] in try directory.lockForUse() }
         defer { withExtendedLifetime(lock) {} }
-        try directory.sweep { try database.isRecorded(tree: $0) }
-        let session = try directory.makeSession()
+        let session = try await BlockingThread.run { [directory, database] in
+            try directory.sweep { try database.isRecorded(tree: $0) }
+            return try directory.makeSession()
+        }
         do {
             let value = try await body(session)
-            try session.end { try database.isRecorded(tree: $0) }
+            await end(session)
             return value
         } catch {
-            try? session.end { try database.isRecorded(tree: $0) }
+            await end(session)
             throw error
         }
+    }
+
+    /// Removes what is left of a session; what cannot be removed keeps nobody from working, and is left for a sweep.
+    private func end(_ session: Session) async {
+        try? await BlockingThread.run { [database] in try session.end { try database.isRecorded(tree: $0) } }
     }
 }

@@ -1,5 +1,4 @@
 import BuildPlanning
-import BuildSolving
 import FileModel
 import OCIModel
 
@@ -8,12 +7,12 @@ enum ImageHistory {
     /// Who wrote the entries, in a form that tools which look for a builder expect.
     private static let comment = "slipway.dockerfile.v0"
 
-    /// The entries, the oldest first; no time in those of this build is later than `latest`.
-    static func entries(of plan: BuildPlan, _ solved: SolvedBuild, latest: Timestamp?) -> [History] {
+    /// The entries, the oldest first; all those of this build carry the time `latest`, when there is one.
+    static func entries(of plan: BuildPlan, epochs: [StepID: Timestamp], latest: Timestamp?) -> [History] {
         var entries = base(plan.target.base?.configuration)
         var time = plan.target.base?.configuration.created.flatMap { RFC3339.parse($0) } ?? .epoch
         for planned in plan.target.history {
-            if let step = planned.step, let epoch = solved.epochs[step] { time = epoch }
+            if let step = planned.step, let epoch = epochs[step] { time = epoch }
             entries.append(
                 History(
                     created: RFC3339.text(latest ?? time),

@@ -1,6 +1,7 @@
 import ContentStorage
 import ImageExport
 import LayerSnapshots
+import LinuxSystem
 import OCIModel
 import StateDatabase
 
@@ -18,7 +19,7 @@ struct StoreCollector {
         var needed: Set<Digest> = []
         var neededLayers: Set<DiffID> = []
         for manifest in Set(try database.images().map(\.manifest.digest)) {
-            guard let image = try? AssembledImage(reading: manifest, from: blobs) else { continue }
+            guard let image = try Self.image(manifest, from: blobs) else { continue }
             needed.formUnion(image.blobs.map(\.digest))
             neededLayers.formUnion(image.layers.map(\.diffID))
         }
@@ -35,7 +36,10 @@ struct StoreCollector {
         }
         try database.forget(layers: unneeded.map(\.diffID))
         let session = try engine.directory.makeSession()
-        for tree in unneeded.compactMap(\.tree) { try engine.directory.removeTree(tree.id, in: session) }
+        // Also those that an interrupted removal left, or another boot: nobody makes trees while this lock is held.
+        for tree in try engine.directory.treeIDs() where try !database.isRecorded(tree: tree) {
+            try engine.directory.removeTree(tree, in: session)
+        }
         var removed: [Digest] = []
         for blob in try blobs.list().map(\.digest) where !needed.contains(blob) {
             try blobs.remove(blob)
@@ -43,5 +47,17 @@ struct StoreCollector {
         }
         try session.end { try database.isRecorded(tree: $0) }
         return removed
+    }
+
+    /// An image's documents; nil when they are missing or damaged.
+    ///
+    /// - Throws: `SystemError`: a disk or a process in trouble is no reason to remove what cannot be read just now.
+    private static func image(_ manifest: Digest, from blobs: BlobStore) throws -> AssembledImage? {
+        do {
+            return try AssembledImage(reading: manifest, from: blobs)
+        } catch {
+            if error is SystemError { throw error }
+            return nil
+        }
     }
 }

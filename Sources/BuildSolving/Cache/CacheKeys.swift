@@ -4,9 +4,11 @@ import OCIModel
 
 /// What the results of steps are stored under.
 ///
-/// Three digests of the same step, from the cheapest to the most telling. The definition key is known before anything
-/// is touched; the content key sees through inputs that were made anew with the same content; the operation key says
-/// whether looking for a content key is worth the wait.
+/// Digests of the same step, from the cheapest to the most telling. The definition key is known before anything is
+/// touched. The result key, under which results are found without touching a file, adds which layers the inputs came to
+/// have: a step that was made anew under its old definition brings no old results of the steps above it. The content
+/// key sees through inputs that were made anew with the same content; the operation key says whether looking for a
+/// content key is worth the wait.
 enum CacheKeys {
     /// The operation and what it selects from a context, without its inputs.
     static func operation(_ step: Step, selection: Digest?) -> Digest {
@@ -16,6 +18,11 @@ enum CacheKeys {
     /// The operation and the definition keys of its inputs.
     static func definition(operation: Digest, inputs: [Digest]) -> Digest {
         combine("definition", [text(operation)] + inputs.map(text))
+    }
+
+    /// The definition, and the layers of the inputs that decide what the step leaves.
+    static func result(definition: Digest, inputs: [Digest]) -> Digest {
+        combine("result", [text(definition)] + inputs.map(text))
     }
 
     /// The operation and the content of its inputs.

@@ -8,20 +8,27 @@ import LinuxSystem
 
 extension BuildSolver {
     /// Writes the layer of a COPY or ADD straight from where its files are.
-    func copy(_ copy: CopyOperation, _ step: Step, _ inputs: StepInputs, _ keys: StepKeys) async throws -> SolvedStep {
+    ///
+    /// `hashed` is what the keys are made of when the files are a context's; nil for a stage's or inline ones.
+    func copy(
+        _ copy: CopyOperation,
+        of hashed: StepSelection?,
+        _ step: Step,
+        _ inputs: StepInputs,
+        _ keys: StepKeys
+    ) async throws -> SolvedStep {
         let began = ContinuousClock.now
         let source = try await origin(copy.origin, inputs)
         let parent = copy.isLink ? nil : try await trees.view(of: inputs.parent, readingFiles: copy.needsAccounts)
         let options = try await copyOptions(copy, inputs, keepsOwners: source.keepsOwners)
         let environment = environment
         let made = try await BlockingThread.run {
-            try CopyLayer.make(copy, from: source.tree, over: parent, options: options, environment)
+            try CopyLayer.make(copy, of: hashed, from: source.tree, over: parent, options: options, environment)
         }
         let epoch = max(inputs.parent.epoch, max(source.epoch, source.keepsOwners ? .epoch : made.newest))
         let layer = SnapshotLayer(made.packed, index: made.index)
-        try await record(step, inputs, keys, made.packed, tree: nil, epoch: epoch, duration: began.duration(to: .now))
         let snapshot = Snapshot(layers: inputs.parent.layers + [layer], epoch: epoch)
-        return SolvedStep(result: StepResult(definition: keys.definition, snapshot: snapshot, isCached: false))
+        return recorded(step, inputs, keys, made.packed, snapshot, duration: began.duration(to: .now))
     }
 
     /// Makes the directory of a WORKDIR.
@@ -47,10 +54,27 @@ extension BuildSolver {
             let index = try packer.pack(into: writer)
             return (try writer.finish(), index)
         }
-        try await record(step, inputs, keys, packed, tree: nil, epoch: epoch, duration: began.duration(to: .now))
         let layers = inputs.parent.layers + [SnapshotLayer(packed, index: index)]
         let snapshot = Snapshot(layers: layers, epoch: epoch)
-        return SolvedStep(result: StepResult(definition: keys.definition, snapshot: snapshot, isCached: false))
+        return recorded(step, inputs, keys, packed, snapshot, duration: began.duration(to: .now))
+    }
+
+    /// A step whose layer is packed, to be recorded once its inputs are packed as well, which later steps need not await.
+    private func recorded(
+        _ step: Step,
+        _ inputs: StepInputs,
+        _ keys: StepKeys,
+        _ packed: PackedLayer,
+        _ snapshot: Snapshot,
+        duration: Duration
+    ) -> SolvedStep {
+        let epoch = snapshot.epoch
+        return SolvedStep(
+            result: StepResult(definition: keys.definition, snapshot: snapshot, isCached: false),
+            packing: {
+                try await self.record(step, inputs, keys, packed, tree: nil, epoch: epoch, duration: duration)
+            }
+        )
     }
 
     /// A file system that files are taken from.

@@ -24,27 +24,28 @@ extension BuildSolver {
         let began = ContinuousClock.now
         let lower = try await trees.trees(of: inputs.parent)
         let view = try await trees.view(of: inputs.parent, readingFiles: true)
-        let mounts = try await ExecMounts.prepare(exec, inputs, solver: self)
         let cancellation = try ContainerCancellation()
+        let mounts = try await ExecMounts.prepare(exec, inputs, solver: self)
         let tail = OutputTail()
         let (environment, reporter) = (environment, reporter)
         let upper = try await cancellable {
             try await BlockingThread.run {
                 let upper = try UpperFolder(environment, like: view)
-                let request = try Self.request(exec, view, lower, upper, mounts, environment)
                 let start = WallClock.fileTime
                 try upper.makeWorkingDirectory(exec.workingDirectory, below: view)
-                let status = try environment.sandbox.runner().run(
-                    request,
-                    onOutput: { stream, bytes in
-                        let chunk = Array(bytes)
-                        tail.add(chunk)
-                        let output: BuildInterface.OutputStream =
-                            stream == .standardOutput ? .standardOutput : .standardError
-                        reporter.send(.output(vertex: vertex, stream: output, bytes: chunk))
-                    },
-                    cancellation: cancellation
-                )
+                let status = try mounts.whileMounted {
+                    try environment.sandbox.runner().run(
+                        try Self.request(exec, view, lower, upper, mounts, environment),
+                        onOutput: { stream, bytes in
+                            let chunk = Array(bytes)
+                            tail.add(chunk)
+                            let output: BuildInterface.OutputStream =
+                                stream == .standardOutput ? .standardOutput : .standardError
+                            reporter.send(.output(vertex: vertex, stream: output, bytes: chunk))
+                        },
+                        cancellation: cancellation
+                    )
+                }
                 guard status.isSuccess else { throw Self.failure(exec, step, status, tail) }
                 try upper.settle(since: start, to: inputs.parent.epoch, mountTargets: mounts.targets, below: view)
                 return upper
@@ -54,7 +55,6 @@ extension BuildSolver {
         } mapping: { error in
             Self.failure(error, exec, step, tail)
         }
-        mounts.release()
 
         let layer = SnapshotLayer(packing: Promise(), tree: upper.tree)
         let snapshot = Snapshot(layers: inputs.parent.layers + [layer], epoch: inputs.parent.epoch)
@@ -108,14 +108,14 @@ extension BuildSolver {
     ) throws -> ContainerRequest {
         let network = network(of: exec, environment.sandbox)
         let files = try GeneratedFiles(
-            session: environment.session,
+            folder: mounts.folder,
             network: network,
             extraHosts: exec.extraHosts,
             hostName: hostName
         )
         let variables = exec.environment + exec.proxyEnvironment + mounts.environment
         return ContainerRequest(
-            lowerTrees: lower.reversed().map(\.path) + [try mounts.makeStubs(in: environment.session)],
+            lowerTrees: overlayLayers(lower) + [try mounts.makeStubs()],
             upper: upper.tree.path,
             work: upper.work,
             arguments: exec.arguments,
@@ -128,6 +128,14 @@ extension BuildSolver {
             isInsecure: exec.isInsecure,
             sharedMemorySize: environment.sandbox.sharedMemorySize
         )
+    }
+
+    /// The paths of the layers for an overlay, top first, each once, since the kernel refuses one that comes twice.
+    ///
+    /// An equal layer further down adds nothing: the upper one has all of its entries, and hides them there.
+    static func overlayLayers(_ lower: [LayerTree]) -> [ByteString] {
+        var known: Set<ByteString> = []
+        return lower.reversed().map(\.path).filter { known.insert($0).inserted }
     }
 
     private static func network(of exec: ExecOperation, _ settings: SandboxSettings) -> ContainerNetwork {

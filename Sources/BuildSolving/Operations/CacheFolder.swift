@@ -20,12 +20,10 @@ final class CacheFolder: Sendable {
             self.lock = lock
         }
 
-        /// Takes the lock of a folder; nil when somebody has it and `waits` is false.
-        static func take(in folder: ByteString, waits: Bool) throws -> HeldLock? {
+        /// Takes the lock of a folder; nil when somebody has it.
+        static func take(in folder: ByteString) throws -> HeldLock? {
             _ = try OwnedDescriptor.makeDirectories(folder, permissions: 0o700)
-            let path = folder.appendingPath(lockName)
-            if waits { return HeldLock(try FileLock.exclusive(path)) }
-            guard let lock = try FileLock.tryExclusive(path) else { return nil }
+            guard let lock = try FileLock.tryExclusive(folder.appendingPath(lockName)) else { return nil }
             return HeldLock(lock)
         }
     }
@@ -36,30 +34,56 @@ final class CacheFolder: Sendable {
     /// So many commands at once can each have a copy of a private cache.
     private static let mostCopies = 10_000
 
-    /// Finds or makes the folder; waits for its user when the cache is `locked`.
+    private init(_ path: ByteString, _ held: HeldLock?) {
+        self.path = path
+        lock = Mutex(held)
+    }
+
+    /// Finds or makes the folder; waits for its user when the cache is `locked`, for as long as the task is wanted.
     ///
     /// The cache's id names its folder by digest, so that no id can lead elsewhere. A new folder starts with what
     /// `seed` has at the cache's source.
-    init(_ cache: CacheMount, seed: BuildSolver.Origin?, _ directory: StateDirectory, _ session: Session) throws {
+    ///
+    /// - Throws: `CancellationError`, and what making or filling the folder fails with.
+    static func take(
+        _ cache: CacheMount,
+        seed: BuildSolver.Origin?,
+        _ directory: StateDirectory,
+        _ session: Session
+    ) async throws -> CacheFolder {
+        var pause = Duration.milliseconds(5)
+        while true {
+            try Task.checkCancellation()
+            let folder = try await BlockingThread.run { try tryToTake(cache, seed: seed, directory, session) }
+            if let folder { return folder }
+            // A thread that waits for the lock itself could not be told to stop.
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, .milliseconds(100))
+        }
+    }
+
+    /// The folder, or nil while another command has the `locked` cache.
+    private static func tryToTake(
+        _ cache: CacheMount,
+        seed: BuildSolver.Origin?,
+        _ directory: StateDirectory,
+        _ session: Session
+    ) throws -> CacheFolder? {
         let root = directory.cacheMountsPath.appendingPath(ByteString(Digest.sha256(of: cache.id.bytes).hex))
         let shared = root.appendingPath("shared")
         switch cache.sharing {
         case .shared:
-            path = try Self.make(shared, cache, seed, session)
-            lock = Mutex(nil)
+            return CacheFolder(try make(shared, cache, seed, session), nil)
         case .locked:
-            let held = try HeldLock.take(in: shared, waits: true)
-            path = try Self.make(shared, cache, seed, session)
-            lock = Mutex(held)
+            guard let held = try HeldLock.take(in: shared) else { return nil }
+            return CacheFolder(try make(shared, cache, seed, session), held)
         case .private:
-            var free: (folder: ByteString, held: HeldLock)?
-            for number in 0..<Self.mostCopies where free == nil {
+            for number in 0..<mostCopies {
                 let folder = number == 0 ? shared : root.appendingPath(ByteString("private-\(number)"))
-                free = try HeldLock.take(in: folder, waits: false).map { (folder, $0) }
+                guard let held = try HeldLock.take(in: folder) else { continue }
+                return CacheFolder(try make(folder, cache, seed, session), held)
             }
-            guard let free else { throw SolveFailure("every copy of the cache `\(cache.id)` is in use") }
-            path = try Self.make(free.folder, cache, seed, session)
-            lock = Mutex(free.held)
+            throw SolveFailure("every copy of the cache `\(cache.id)` is in use")
         }
     }
 
@@ -99,5 +123,34 @@ final class CacheFolder: Sendable {
             try directory.removeTree(name)
         }
         return path
+    }
+}
+
+extension CacheMount {
+    /// The caches of a command, each once, in the order of their ids.
+    ///
+    /// All commands take theirs in this order, so no two wait for each other; and one that mounts a cache twice has one
+    /// folder for both, by the stricter way of sharing, instead of waiting for itself.
+    static func distinct(in mounts: [MountOperation]) -> [CacheMount] {
+        var found: [ByteString: CacheMount] = [:]
+        for mount in mounts {
+            guard case .cache(let cache) = mount.kind else { continue }
+            if let known = found[cache.id] {
+                if cache.sharing.strictness > known.sharing.strictness { found[cache.id]?.sharing = cache.sharing }
+            } else {
+                found[cache.id] = cache
+            }
+        }
+        return found.values.sorted { $0.id < $1.id }
+    }
+}
+
+extension CacheMount.Sharing {
+    fileprivate var strictness: Int {
+        switch self {
+        case .shared: 0
+        case .private: 1
+        case .locked: 2
+        }
     }
 }

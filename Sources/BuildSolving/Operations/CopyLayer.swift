@@ -16,8 +16,11 @@ struct CopyLayer: Sendable {
     let newest: Timestamp
 
     /// Selects, and writes the layer; everything on the calling thread.
+    ///
+    /// What a context gives must be what was `hashed`, archives that are extracted excepted.
     static func make(
         _ copy: CopyOperation,
+        of hashed: StepSelection?,
         from tree: any FileTree,
         over parent: SnapshotView?,
         options: CopyOptions,
@@ -28,16 +31,20 @@ struct CopyLayer: Sendable {
         let paths = try copy.pathSelection
         if !paths.patterns.isEmpty {
             var sources = try paths.sources(in: tree)
+            var isWhole = true
             if copy.unpacking != .never {
                 sources = try sources.filter { source in
                     guard try extract(source, of: tree, copy, options, into: &packer) else { return true }
                     newest = max(newest, source.entry.modified)
+                    isWhole = false
                     return false
                 }
             }
             if !sources.isEmpty {
                 let isDirectory = try packer.isDirectory(copy.destination)
                 let selection = try paths.select(sources, from: tree, destinationIsDirectory: isDirectory)
+                // Several files onto one name leave the last of them, where the keys have all.
+                if isWhole, isDirectory || sources.count == 1 { try hashed?.check(selection.entries) }
                 for selected in selection.entries where selected.entry.kind != .directory {
                     newest = max(newest, selected.entry.modified)
                 }

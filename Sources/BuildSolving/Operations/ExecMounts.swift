@@ -13,9 +13,10 @@ final class ExecMounts: Sendable {
 
     /// Secrets that are variables.
     let environment: [EnvironmentVariable]
+    /// Takes every file that is made for the command.
+    let folder: CommandFolder
     private let stubs: StubTree
     private let caches: [CacheFolder]
-    private let copies: [ByteString]
 
     /// Where something is mounted, relative to the root, what every container has included.
     let targets: [ByteString]
@@ -24,49 +25,52 @@ final class ExecMounts: Sendable {
         mounts = builder.mounts
         environment = builder.environment
         stubs = builder.stubs
-        caches = builder.caches
-        copies = builder.copies
+        folder = builder.folder
+        caches = Array(builder.caches.values)
         let own: [ByteString] = ["proc", "sys", "dev", "etc/hosts", "etc/resolv.conf"]
         targets = own + builder.mounts.map { ByteString($0.target.bytes.drop { $0 == ByteString.slash }) }
     }
 
-    /// Makes, copies and locks what the mounts show.
+    /// Makes, copies and locks what the mounts show; when that fails half-way, all of it is undone.
     static func prepare(_ exec: ExecOperation, _ inputs: StepInputs, solver: BuildSolver) async throws -> ExecMounts {
-        var builder = Builder(solver: solver)
+        var builder = Builder(solver: solver, folder: try CommandFolder(solver.environment.session))
+        for cache in CacheMount.distinct(in: exec.mounts) { try await builder.take(cache, inputs) }
         for mount in exec.mounts { try await builder.add(mount, inputs) }
         for script in exec.scripts { try await builder.add(script) }
         return ExecMounts(builder)
     }
 
     /// The lowest layer of the container: an empty place for each mount.
-    func makeStubs(in session: Session) throws -> ByteString {
-        let path = session.path.appendingPath(session.makeName("stubs"))
-        let folder = try OwnedDescriptor.makeDirectories(path, permissions: 0o755)
-        try folder.setPermissions(0o755)
-        try stubs.write(in: folder)
+    func makeStubs() throws -> ByteString {
+        let path = folder.makePath("stubs")
+        let root = try OwnedDescriptor.makeDirectories(path, permissions: 0o755)
+        try root.setPermissions(0o755)
+        try stubs.write(in: root)
         return path
     }
 
-    /// Gives caches back to others, and removes what only this container saw.
-    func release() {
-        for cache in caches { cache.release() }
-        for copy in copies { FolderCopy.remove(copy) }
+    /// Runs the command that needs the mounts, and then at once gives caches back to others and removes what only it
+    /// saw, secrets included, however it ended.
+    func whileMounted<Value>(_ body: () throws -> Value) rethrows -> Value {
+        defer {
+            for cache in caches { cache.release() }
+            folder.remove()
+        }
+        return try body()
     }
 
     private struct Builder {
         let solver: BuildSolver
+        let folder: CommandFolder
         var mounts: [ContainerMount] = []
         var environment: [EnvironmentVariable] = []
         var stubs = StubTree()
-        var caches: [CacheFolder] = []
-        var copies: [ByteString] = []
-
-        private var session: Session { solver.environment.session }
+        var caches: [ByteString: CacheFolder] = [:]
 
         mutating func add(_ mount: MountOperation, _ inputs: StepInputs) async throws {
             switch mount.kind {
             case .bind(let bind): try await add(bind, on: mount.target ?? "/", inputs)
-            case .cache(let cache): try await add(cache, on: mount.target ?? "/", inputs)
+            case .cache(let cache): add(cache, on: mount.target ?? "/")
             case .tmpfs(let size):
                 let target = mount.target ?? "/"
                 stubs.insert(target, isDirectory: true)
@@ -77,25 +81,26 @@ final class ExecMounts: Sendable {
 
         private mutating func add(_ bind: BindMount, on target: ByteString, _ inputs: StepInputs) async throws {
             let origin = try await solver.origin(bind.origin, inputs)
-            let session = session
-            let copy = try await BlockingThread.run { try FolderCopy.make(of: bind.source, in: origin, session) }
-            copies.append(copy.folder)
+            let place = folder.makePath("mount")
+            let copy = try await BlockingThread.run { try FolderCopy.make(of: bind.source, in: origin, below: place) }
             stubs.insert(target, isDirectory: copy.isDirectory)
             mounts.append(ContainerMount(.bind(copy.path), on: target, bind.isReadOnly ? [.readOnly] : []))
         }
 
-        private mutating func add(_ cache: CacheMount, on target: ByteString, _ inputs: StepInputs) async throws {
+        mutating func take(_ cache: CacheMount, _ inputs: StepInputs) async throws {
             let seed: BuildSolver.Origin? =
                 if case .nothing = cache.origin { nil } else { try await solver.origin(cache.origin, inputs) }
-            let directory = solver.environment.directory
-            let session = session
-            let folder = try await BlockingThread.run { try CacheFolder(cache, seed: seed, directory, session) }
-            caches.append(folder)
+            let environment = solver.environment
+            caches[cache.id] = try await CacheFolder.take(cache, seed: seed, environment.directory, environment.session)
+        }
+
+        private mutating func add(_ cache: CacheMount, on target: ByteString) {
+            guard let taken = caches[cache.id] else { return }
             stubs.insert(target, isDirectory: true)
             let subpath = ByteString(cache.source.bytes.drop { $0 == ByteString.slash })
             mounts.append(
                 ContainerMount(
-                    .bind(folder.path, subpath: subpath),
+                    .bind(taken.path, subpath: subpath),
                     on: target,
                     cache.isReadOnly ? [.readOnly] : []
                 )
@@ -117,31 +122,21 @@ final class ExecMounts: Sendable {
                 environment.append(EnvironmentVariable(name: name, value: ByteString(value)))
             }
             guard let target else { return }
-            let path = try write(value, "secret", secret.permissions, secret.owner, secret.group)
+            let path = try folder.write(
+                value,
+                "secret",
+                permissions: secret.permissions,
+                owner: secret.owner,
+                group: secret.group
+            )
             stubs.insert(target, isDirectory: false)
             mounts.append(.generatedFile(path, on: target))
         }
 
         mutating func add(_ script: InlineFile) async throws {
-            let path = try write(script.content.bytes, "script", script.permissions, 0, 0)
+            let path = try folder.write(script.content.bytes, "script", permissions: script.permissions)
             let target = ByteString("/dev/pipes").appendingPath(script.name)
             mounts.append(ContainerMount(.bind(path), on: target, [.readOnly]))
-        }
-
-        private mutating func write(
-            _ bytes: [UInt8],
-            _ stem: ByteString,
-            _ permissions: UInt16,
-            _ owner: UInt32,
-            _ group: UInt32
-        ) throws -> ByteString {
-            let path = session.path.appendingPath(session.makeName(stem))
-            let file = try OwnedDescriptor.openFile(path, [.writeOnly, .create, .exclusive], permissions: 0o600)
-            try file.write(bytes)
-            try file.setOwner(owner, group)
-            try file.setPermissions(permissions)
-            copies.append(path)
-            return path
         }
     }
 }

@@ -1,33 +1,26 @@
 import BuildContexts
 import ByteStrings
-import ContentStorage
 import FileModel
 import LinuxSystem
 
 /// A copy of part of a file tree for one container, which may write to it without anybody noticing.
 struct FolderCopy: Sendable {
-    /// The folder to remove in the end.
-    let folder: ByteString
-
     /// The copied file or directory.
     let path: ByteString
     let isDirectory: Bool
 
     private static let content: ByteString = "content"
 
-    /// Copies what is at `source`, links on the way followed inside the tree.
-    static func make(of source: ByteString, in origin: BuildSolver.Origin, _ session: Session) throws -> FolderCopy {
+    /// Copies what is at `source` into the new folder `folder`, links on the way followed inside the tree.
+    static func make(of source: ByteString, in origin: BuildSolver.Origin, below folder: ByteString) throws
+        -> FolderCopy
+    {
         let tree = origin.tree
         guard let resolved = try tree.resolve(source, followingLast: true), let entry = try tree.status(resolved) else {
             throw ContextError.notFound(path: source, nearest: nil, hiddenBy: nil)
         }
-        let folder = session.path.appendingPath(session.makeName("mount"))
         let parent = try OwnedDescriptor.makeDirectories(folder, permissions: 0o700)
-        let writer = FolderCopy(
-            folder: folder,
-            path: folder.appendingPath(content),
-            isDirectory: entry.kind == .directory
-        )
+        let writer = FolderCopy(path: folder.appendingPath(content), isDirectory: entry.kind == .directory)
         try writer.fill(content, in: parent, from: resolved, entry, origin)
         return writer
     }
@@ -39,17 +32,7 @@ struct FolderCopy: Sendable {
             try tree.status(resolved)?.kind == .directory
         else { throw ContextError.notDirectory(source) }
         let root = try OwnedDescriptor.openDirectory(path)
-        try FolderCopy(folder: path, path: path, isDirectory: true).fillDirectory(root, from: resolved, origin)
-    }
-
-    /// Removes a copy, or a file written for a container; what is gone already is well.
-    static func remove(_ path: ByteString) {
-        let components = path.pathComponents
-        guard let name = components.last,
-            let parent = try? OwnedDescriptor.openDirectory("/" + components.dropLast().joinedAsPath)
-        else { return }
-        // What cannot be removed now goes with the session's folder.
-        try? parent.removeTree(name)
+        try FolderCopy(path: path, isDirectory: true).fillDirectory(root, from: resolved, origin)
     }
 
     private func fill(
@@ -62,7 +45,7 @@ struct FolderCopy: Sendable {
         try make(name, in: parent, from: source, entry, origin)
         guard entry.kind == .directory else { return }
         try fillDirectory(try parent.openChild(name, .directory), from: source, origin)
-        try setAttributes(of: name, in: parent, entry, origin)
+        try setAttributes(of: name, in: parent, from: source, entry, origin)
     }
 
     private func fillDirectory(
@@ -71,7 +54,7 @@ struct FolderCopy: Sendable {
         _ origin: BuildSolver.Origin
     ) throws {
         let prefix = source.isEmpty ? 0 : source.count + 1
-        var directories: [(ByteString, TreeEntry)] = []
+        var directories: [(path: ByteString, found: WalkedEntry)] = []
         let descriptor = try root.duplicate()
         try origin.tree.walk(source) { found in
             let relative = ByteString(found.path.bytes[prefix...])
@@ -82,17 +65,17 @@ struct FolderCopy: Sendable {
                 resolving: .beneathWithoutLinks
             )
             try make(relative.lastPathComponent, in: parent, from: found.path, found.entry, origin)
-            if found.entry.kind == .directory { directories.append((relative, found.entry)) }
+            if found.entry.kind == .directory { directories.append((relative, found)) }
             return .descend
         }
         // Directories last and the deepest first: what is made in one changes its time.
-        for (path, entry) in directories.reversed() {
+        for (path, found) in directories.reversed() {
             let parent = try descriptor.open(
                 path.pathComponents.dropLast().joinedAsPath,
                 .directory,
                 resolving: .beneathWithoutLinks
             )
-            try setAttributes(of: path.lastPathComponent, in: parent, entry, origin)
+            try setAttributes(of: path.lastPathComponent, in: parent, from: found.path, found.entry, origin)
         }
     }
 
@@ -116,17 +99,24 @@ struct FolderCopy: Sendable {
             try parent.makeNode(name, kind: entry.kind, permissions: entry.permissions, device: entry.deviceNumber)
         case .socket: return
         }
-        try setAttributes(of: name, in: parent, entry, origin)
+        try setAttributes(of: name, in: parent, from: source, entry, origin)
     }
 
     private func setAttributes(
         of name: ByteString,
         in parent: borrowing OwnedDescriptor,
+        from source: ByteString,
         _ entry: TreeEntry,
         _ origin: BuildSolver.Origin
     ) throws {
         try parent.setOwner(origin.keepsOwners ? entry.owner : 0, origin.keepsOwners ? entry.group : 0, of: name)
         if entry.kind != .symbolicLink { try parent.setPermissions(entry.permissions, of: name) }
+        // After the owner, whose change would take a capability away.
+        if entry.kind == .regular || entry.kind == .directory {
+            for (attribute, value) in try origin.tree.extendedAttributes(source) {
+                try parent.setExtendedAttribute(attribute, value, of: name)
+            }
+        }
         try parent.setModified(entry.modified, of: name)
     }
 

@@ -1,7 +1,6 @@
 import BuildPlanning
 import ByteStrings
 import ContainerSandbox
-import ContentStorage
 import FileModel
 import LinuxSystem
 
@@ -9,9 +8,9 @@ import LinuxSystem
 struct GeneratedFiles: Sendable {
     let mounts: [ContainerMount]
 
-    /// Writes `/etc/hosts` and `/etc/resolv.conf` into the session's folder.
+    /// Writes `/etc/hosts` and `/etc/resolv.conf` into the command's folder.
     init(
-        session: Session,
+        folder: CommandFolder,
         network: ContainerNetwork,
         extraHosts: [HostEntry],
         hostName: ByteString
@@ -20,17 +19,9 @@ struct GeneratedFiles: Sendable {
         let hosts = HostsFile.bytes(hostName: hostName, entries: entries)
         let resolver = ResolvConf.bytes(host: try Self.hostResolver(), network: network)
         mounts = [
-            .generatedFile(try Self.write(hosts, "hosts", session), on: "/etc/hosts"),
-            .generatedFile(try Self.write(resolver, "resolv.conf", session), on: "/etc/resolv.conf"),
+            .generatedFile(try folder.write(hosts, "hosts", permissions: 0o644), on: "/etc/hosts"),
+            .generatedFile(try folder.write(resolver, "resolv.conf", permissions: 0o644), on: "/etc/resolv.conf"),
         ]
-    }
-
-    private static func write(_ bytes: [UInt8], _ stem: ByteString, _ session: Session) throws -> ByteString {
-        let path = session.path.appendingPath(session.makeName(stem))
-        let file = try OwnedDescriptor.openFile(path, [.writeOnly, .create, .exclusive], permissions: 0o644)
-        try file.setPermissions(0o644)
-        try file.write(bytes)
-        return path
     }
 
     private static func hostResolver() throws -> [UInt8]? {

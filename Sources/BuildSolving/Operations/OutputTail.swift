@@ -13,10 +13,12 @@ final class OutputTail: Sendable {
         }
     }
 
-    /// At most twenty, the oldest first, decoded for people.
+    /// At most twenty, the oldest first, decoded for people; empty ones are left out.
     var lines: [String] {
-        let text = String(decoding: bytes.withLock { $0 }, as: UTF8.self)
-        return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).suffix(Self.mostLines + 1)
-            .map(String.init).filter { !$0.isEmpty }
+        let lines = bytes.withLock { $0 }.split(separator: 0x0a).compactMap { line in
+            // Of a line that was drawn again and again, what was drawn last.
+            line.split(separator: 0x0d).last.map { String(decoding: $0, as: UTF8.self) }
+        }
+        return lines.suffix(Self.mostLines)
     }
 }

@@ -1,5 +1,6 @@
 import BuildContexts
 import BuildPlanning
+import ByteStrings
 import ContainerSandbox
 import LayerSnapshots
 import LinuxSystem
@@ -15,7 +16,7 @@ enum StepFailures {
         case ContextError.notFound(let path, let nearest, let hiddenBy):
             .stepFailed(
                 step: step,
-                reason: "failed to compute cache key: `\(path)` not found in \(origin(of: step))",
+                reason: "failed to compute cache key: `\(path)` not found in \(origin(of: path, step))",
                 hint: hiddenBy.map { "line \($0.line) of \($0.file) ignores it: `\($0.text)`" }
                     ?? nearest.map { "the nearest that exists is `\($0)`" }
             )
@@ -29,13 +30,33 @@ enum StepFailures {
         }
     }
 
-    private static func origin(of step: Step) -> String {
-        guard case .copy(let copy) = step.operation else { return "the build context" }
-        return switch copy.origin {
-        case .context(nil): "the build context"
+    /// Where `path` was looked for: the origin of the copy, or of the first mount of that path.
+    private static func origin(of path: ByteString, _ step: Step) -> String {
+        let origin: FileOrigin? =
+            switch step.operation {
+            case .copy(let copy): copy.origin
+            case .exec(let exec): exec.mounts.first { $0.shows(path) }?.origin
+            case .image, .makeDirectory: nil
+            }
+        return switch origin {
+        case nil, .context(nil): "the build context"
         case .context(.some(let name)): "the build context `\(name)`"
-        case .step: "the stage it is copied from"
+        case .step: step.operation.isExec ? "the stage it is mounted from" : "the stage it is copied from"
         case .nothing: "the empty image"
         }
+    }
+}
+
+extension Operation {
+    fileprivate var isExec: Bool {
+        if case .exec = self { true } else { false }
+    }
+}
+
+extension MountOperation {
+    /// Whether the mount is of this path, written with a slash in front or without.
+    fileprivate func shows(_ path: ByteString) -> Bool {
+        guard case .bind(let bind) = kind else { return false }
+        return bind.source.pathComponents == path.pathComponents
     }
 }

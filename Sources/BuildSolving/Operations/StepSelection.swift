@@ -1,12 +1,28 @@
 import BuildContexts
 import BuildPlanning
 import ByteStrings
+import FileModel
 import LinuxSystem
 import OCIModel
 
 /// What a step reads from build contexts, as a digest that is part of its keys.
 struct StepSelection: Sendable {
     let digest: Digest
+
+    /// The files that were hashed; empty where nobody compares them with those that are used.
+    var entries: [SelectedEntry] = []
+
+    /// Makes sure that a context still has what was hashed, for what is made of it is stored under that hash.
+    ///
+    /// - Throws: `ContextError.changedDuringBuild`.
+    func check(_ used: [SelectedEntry]) throws {
+        for (hashed, used) in zip(entries, used) where !hashed.isSame(as: used) {
+            throw ContextError.changedDuringBuild(used.source)
+        }
+        guard entries.count != used.count else { return }
+        let rest = entries.count > used.count ? entries[used.count...] : used[entries.count...]
+        throw ContextError.changedDuringBuild(rest.first?.source ?? "")
+    }
 }
 
 extension BuildSolver {
@@ -16,7 +32,9 @@ extension BuildSolver {
         case .copy(let copy):
             guard case .context(let name) = copy.origin, copy.sources.contains(where: \.isPath) else { return nil }
             let folder = try environment.contexts.folder(name)
-            return try await hash(try copy.pathSelection, in: folder.tree, folder.hashes, keepingOwners: false)
+            let paths = try copy.pathSelection
+            let selected = try await hash(paths, in: folder.tree, folder.hashes, keepingOwners: false)
+            return StepSelection(digest: selected.digest, entries: selected.selection.entries)
         case .exec(let exec):
             var digester = Digester()
             var isUsed = false
@@ -24,7 +42,9 @@ extension BuildSolver {
                 guard case .bind(let bind) = mount.kind, case .context(let name) = bind.origin else { continue }
                 isUsed = true
                 let folder = try environment.contexts.folder(name)
-                let paths = PathSelection(patterns: [bind.source.escapedPattern])
+                // A pattern does not follow links behind its first escaped character; the way without links has none.
+                let resolved = try await BlockingThread.run { try folder.tree.resolve(bind.source) }
+                let paths = PathSelection(patterns: [(resolved ?? bind.source).escapedPattern])
                 let selected = try await hash(paths, in: folder.tree, folder.hashes, keepingOwners: false)
                 digester.update(Array(selected.digest.description.utf8))
             }
@@ -36,7 +56,8 @@ extension BuildSolver {
     /// The digest of what a copy selects from a stage or an image.
     func selection(of copy: CopyOperation, from snapshot: Snapshot) async throws -> StepSelection {
         let view = try await trees.view(of: snapshot, readingFiles: true)
-        return try await hash(try copy.pathSelection, in: view, nil, keepingOwners: true)
+        let selected = try await hash(try copy.pathSelection, in: view, nil, keepingOwners: true)
+        return StepSelection(digest: selected.digest)
     }
 
     /// Names count as if the destination were a directory: whether it is one, the key must not depend on.
@@ -45,7 +66,7 @@ extension BuildSolver {
         in tree: any FileTree,
         _ cache: FileHashCache?,
         keepingOwners: Bool
-    ) async throws -> StepSelection {
+    ) async throws -> (digest: Digest, selection: Selection) {
         let selection = try await BlockingThread.run { try paths.select(from: tree, destinationIsDirectory: true) }
         let hashed = try await ContentHasher(cache: cache).hash(
             selection,
@@ -53,7 +74,20 @@ extension BuildSolver {
             keepingOwners: keepingOwners,
             threads: Host.processorCount
         )
-        return StepSelection(digest: hashed.digest)
+        return (hashed.digest, selection)
+    }
+}
+
+extension SelectedEntry {
+    /// Whether nobody changed the file between two looks; what is in a directory has entries of its own.
+    fileprivate func isSame(as other: SelectedEntry) -> Bool {
+        guard source == other.source, entry.kind == other.entry.kind, entry.permissions == other.entry.permissions
+        else {
+            return false
+        }
+        return entry.kind == .directory
+            || entry.size == other.entry.size && entry.modified == other.entry.modified
+                && entry.fileID == other.entry.fileID
     }
 }
 

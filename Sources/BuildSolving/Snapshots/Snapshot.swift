@@ -14,6 +14,16 @@ struct Snapshot: Sendable {
 
     static let empty = Snapshot(layers: [], epoch: .epoch)
 
+    /// A digest of the content, or nil while a layer is still being packed.
+    var settledContentDigest: Digest? {
+        var diffIDs: [DiffID] = []
+        for layer in layers {
+            guard let packed = layer.packing.settledValue else { return nil }
+            diffIDs.append(packed.diffID)
+        }
+        return CacheKeys.layers(diffIDs)
+    }
+
     /// A digest of the content; waits for layers that are still being packed.
     ///
     /// - Throws: When packing failed.

@@ -94,11 +94,13 @@ final class TreeProvider: Sendable {
         )
         try database.saveIfAbsent(LayerRecord(diffID: packed.diffID, blob: packed.blob, created: WallClock.now))
         // When another process was faster, both trees are whole; ours goes with the session.
-        _ = try database.record(
+        let kept = try database.record(
             TreeRecord(id: id, bootID: environment.bootID),
             for: packed.diffID,
             replacing: recorded?.id
         )
+        // Nobody trusts the tree of another boot, and its session is long gone: no sweep would find it.
+        if let recorded, kept?.id == id { try environment.directory.removeTree(recorded.id, in: environment.session) }
         return tree
     }
 }

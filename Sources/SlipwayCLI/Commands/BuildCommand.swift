@@ -19,6 +19,9 @@ struct BuildCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = Host.environment
         let request = try flags.resolve(environment: environment)
+        if request.exports.contains(where: { $0.destination == .standardOutput }), Host.isTerminal(1) {
+            throw ValidationError("an archive is not for a terminal: use --output with dest=FILE, or redirect")
+        }
         let terminal = Terminal(descriptor: 2, environment: environment)
         let display = try progressStyle(environment).makeDisplay(terminal: terminal)
         let warnings = WarningList()

@@ -13,8 +13,8 @@ struct FailurePrinter {
     func show(_ failure: BuildFailure) {
         var text = ""
         if let command = failure.command {
-            text += "------\n > \(command.title):\n"
-            for line in command.lastLines { text += line + "\n" }
+            text += "------\n > \(OutputLines.shown(command.title)):\n"
+            for line in command.lastLines { text += OutputLines.shown(line) + "\n" }
             if let file = command.logFile { text += "   (all of it: \(file))\n" }
             text += "------\n"
         }

@@ -52,6 +52,12 @@ struct OutputLines {
         return Array(text.utf8)
     }
 
+    /// A text that is not ours on one line, without control characters and escape sequences.
+    static func shown(_ text: String) -> String {
+        let lines = text.utf8.split(separator: 0x0a).map { String(decoding: withoutControls(Array($0)), as: UTF8.self) }
+        return lines.joined(separator: " ")
+    }
+
     /// Reads the rest of an escape sequence, and returns it whole when it only sets colours.
     ///
     /// Source: ECMA-48, sections 5.4 (control sequences) and 5.6 (control strings).

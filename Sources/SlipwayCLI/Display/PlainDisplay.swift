@@ -43,14 +43,14 @@ extension PlainDisplay.State {
     fileprivate mutating func take(_ event: BuildEvent) {
         switch event {
         case .started(let number, let name):
-            vertices[number] = PlainDisplay.Vertex(name: name, started: ContinuousClock.now)
+            vertices[number] = PlainDisplay.Vertex(name: OutputLines.shown(name), started: ContinuousClock.now)
             turn(to: number)
         case .output(let number, let stream, let bytes):
             addOutput(number, stream, bytes)
         case .cached(let number): close(number, "CACHED")
         case .completed(let number, let duration):
             close(number, "DONE \(DecimalText.seconds(duration, decimals: 1))s")
-        case .failed(let number, let message): close(number, "ERROR: \(message)")
+        case .failed(let number, let message): close(number, "ERROR: \(OutputLines.shown(message))")
         case .cancelled(let number): close(number, "CANCELED")
         case .warning, .explained: note(event)
         }
@@ -70,7 +70,6 @@ extension PlainDisplay.State {
         turn(to: number)
         let time = DecimalText.seconds(vertex.started.duration(to: ContinuousClock.now), decimals: 3)
         for line in lines { self.line("#\(number) \(time) ", line) }
-        vertex.isPrinted = true
     }
 
     private mutating func close(_ number: Int, _ result: String) {

@@ -6,8 +6,9 @@ struct Table {
         rows = [headings]
     }
 
+    /// Adds a row; control characters, which images can bring along, are taken out.
     mutating func add(_ cells: [String]) {
-        rows.append(cells)
+        rows.append(cells.map(OutputLines.shown))
     }
 
     /// The table, headings first, one line a row.

@@ -1,4 +1,5 @@
 import BuildInterface
+import Dispatch
 import LinuxSystem
 import Synchronization
 
@@ -21,14 +22,17 @@ final class TerminalDisplay: ProgressDisplay {
 
     func finish(succeeded: Bool) {
         ticker.stop()
+        state.withLock { $0.end(succeeded: succeeded) }
         redraw(isLast: true)
     }
 
+    /// Draws on the ticker's thread, and after it has stopped on the caller's: never on two at once.
     private func redraw(isLast: Bool) {
         let size = terminal.size
-        state.withLock { screen in
-            let text = screen.redrawing(columns: size.columns, rows: size.rows, at: ContinuousClock.now, isLast: isLast)
-            if !text.isEmpty { terminal.write(Array(text.utf8)) }
+        let text = state.withLock { screen in
+            screen.redrawing(columns: size.columns, rows: size.rows, at: ContinuousClock.now, isLast: isLast)
         }
+        // Without the lock: while a terminal takes nothing, events still get in.
+        if !text.isEmpty { terminal.write(Array(text.utf8)) }
     }
 }

@@ -25,6 +25,7 @@ struct TerminalScreen {
     private var indexes: [Int: Int] = [:]
     private var drawnLines = 0
     private var isFinished = false
+    private var hasSucceeded = true
 
     init(hasColour: Bool, started: ContinuousClock.Instant) {
         self.hasColour = hasColour
@@ -35,9 +36,7 @@ struct TerminalScreen {
         switch event {
         case .started(let vertex, let name):
             indexes[vertex] = rows.count
-            rows.append(
-                Row(name: String(decoding: OutputLines.withoutControls(Array(name.utf8)), as: UTF8.self), started: now)
-            )
+            rows.append(Row(name: OutputLines.shown(name), started: now))
         case .output(let vertex, let stream, let bytes): update(vertex) { $0.add(bytes, stream) }
         case .cached(let vertex): update(vertex) { $0.outcome = .cached }
         case .completed(let vertex, let duration): update(vertex) { $0.outcome = .done(duration) }
@@ -45,6 +44,11 @@ struct TerminalScreen {
         case .cancelled(let vertex): update(vertex) { $0.outcome = .cancelled }
         case .warning, .explained: break
         }
+    }
+
+    /// Says how the build ended, for the last drawing.
+    mutating func end(succeeded: Bool) {
+        hasSucceeded = succeeded
     }
 
     private mutating func update(_ vertex: Int, _ change: (inout Row) -> Void) {
@@ -68,7 +72,7 @@ struct TerminalScreen {
     private func header(at now: ContinuousClock.Instant, isLast: Bool) -> String {
         let finished = rows.count { if case .running = $0.outcome { false } else { true } }
         let time = DecimalText.seconds(started.duration(to: now), decimals: 1)
-        let failed = rows.contains { if case .failed = $0.outcome { true } else { false } }
+        let failed = !hasSucceeded || rows.contains { if case .failed = $0.outcome { true } else { false } }
         let verb = isLast ? (failed ? "Failed after" : "Built in") : "Building"
         return coloured("[+] \(verb) \(time)s (\(finished)/\(rows.count))", failed ? .red : .blue)
     }

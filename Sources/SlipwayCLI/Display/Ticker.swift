@@ -4,17 +4,16 @@ import Synchronization
 /// Calls something again and again until it is stopped.
 final class Ticker: Sendable {
     private let queue = DispatchQueue(label: "slipway.ticker")
-    private let interval: Duration
+    private let interval: DispatchTimeInterval
     private let isStopped = Mutex(false)
 
-    init(interval: Duration) {
+    init(interval: DispatchTimeInterval) {
         self.interval = interval
     }
 
     /// Starts calling `action`, once each interval.
     func start(_ action: @escaping @Sendable () -> Void) {
-        let nanoseconds = Int(interval.components.attoseconds / 1_000_000_000)
-        queue.asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) { [self] in
+        queue.asyncAfter(deadline: .now() + interval) { [self] in
             guard !isStopped.withLock({ $0 }) else { return }
             action()
             start(action)

@@ -16,6 +16,9 @@ extension BuildFlags {
         request.target = target.map { ByteString($0) }
         request.platform = try platform.map(parsePlatform)
         request.exports = try output.map { try ExportTargetParser.parse($0) }
+        guard request.exports.count(where: { $0.destination == .standardOutput }) <= 1 else {
+            throw ValidationError("--output: only one result can go to standard output")
+        }
         request.namedContexts = try buildContext.map { try NamedContextParser.parse($0) }
         request.labels = try label.map { try keyAndValue($0, flag: "--label") }
         request.annotations = try annotation.map { try keyAndValue($0, flag: "--annotation") }
@@ -114,14 +117,22 @@ extension BuildFlags {
         guard !name.isEmpty, !address.isEmpty else {
             throw ValidationError("--add-host \(text): it takes NAME:ADDRESS")
         }
-        let allowed = { (character: Character) in character.isHexDigit || character == "." || character == ":" }
-        guard address.allSatisfy(allowed), address.contains(where: { $0 == "." || $0 == ":" }) else {
+        guard isAddress(address) else {
             throw ValidationError("--add-host \(text): `\(address)` is not an IP address")
         }
         guard name.utf8.allSatisfy({ $0 > 0x20 && $0 != UInt8(ascii: "#") && $0 != 0x7f }) else {
             throw ValidationError("--add-host \(text): `\(name)` is not a host name")
         }
         return ExtraHost(name: name, address: String(address))
+    }
+
+    /// Whether a text looks like an IPv4 address, or has nothing that an IPv6 address has not.
+    private func isAddress(_ text: Substring) -> Bool {
+        if text.contains(":") {
+            return text.utf8.allSatisfy { Character(Unicode.Scalar($0)).isHexDigit || [0x2e, 0x3a].contains($0) }
+        }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts.allSatisfy { part in part.first?.isNumber == true && UInt8(part) != nil }
     }
 
     private func entitlement(_ text: String) throws -> BuildEntitlement {

@@ -67,6 +67,11 @@ enum ExportTargetParser {
             throw ValidationError("--output \(text): `type=image` takes no `dest=`")
         default: break
         }
+        // The store has one form of each image.
+        let changes = target.forcesCompression || target.usesDockerMediaTypes
+        if target.destination == .store, changes || ![nil, .gzip].contains(target.compression) {
+            throw ValidationError("--output \(text): layers and manifest of the store stay as they are; add `dest=`")
+        }
         if target.isFolder, target.form != .oci {
             throw ValidationError("--output \(text): `tar=false` goes with `type=oci`")
         }
