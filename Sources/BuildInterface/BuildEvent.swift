@@ -22,9 +22,6 @@ package enum BuildEvent: Sendable {
 
     /// Something worth knowing about the Dockerfile that does not stop the build.
     case warning(Diagnostic, SourceText?)
-
-    /// Why a step could not be taken from the cache.
-    case explained(vertex: Int, reason: String)
 }
 
 /// The two streams a command writes to.

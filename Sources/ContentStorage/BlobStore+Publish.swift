@@ -11,19 +11,14 @@ extension BlobStore {
 
     /// Makes staged blobs part of the store, in this order: bytes to disk, names, names to disk.
     ///
-    /// All share one flush of the folder. One that is there already is dropped, unless what is there has another size
-    /// and so must be damaged. When flushing fails, none of them is published.
+    /// All share one flush of the folder. One that is there already is replaced: it may have been damaged, and what was
+    /// just hashed on its way is not. When flushing fails, none of them is published.
     package func publish(_ blobs: [StagedBlob]) throws {
-        var missing: [StagedBlob] = []
-        for blob in blobs where try size(of: blob.digest) != blob.size {
-            try blob.file.descriptor.synchronize()
-            missing.append(blob)
-        }
+        for blob in blobs { try blob.file.descriptor.synchronize() }
         var published: Set<Digest> = []
-        for blob in missing where published.insert(blob.digest).inserted {
+        for blob in blobs where published.insert(blob.digest).inserted {
             try blob.file.move(to: try name(of: blob.digest), in: directory)
         }
-        // Also for those that were there: another process may have renamed them and not have come to its flush yet.
         if !blobs.isEmpty { try directory.synchronize() }
     }
 
@@ -48,7 +43,8 @@ extension BlobStore {
         var missing: [StagedBlob] = []
         let stored = try documents.map { bytes in
             let blob = StoredBlob(digest: .sha256(of: bytes), size: UInt64(bytes.count))
-            if try size(of: blob.digest) != blob.size { missing.append(try stage(bytes, in: session)) }
+            let present = try? readAll(blob.digest, limit: bytes.count)
+            if present == nil { missing.append(try stage(bytes, in: session)) }
             return blob
         }
         try publish(missing)

@@ -1,9 +1,11 @@
 import ByteStrings
+import FileModel
+import LinuxSystem
 import OCIModel
 
 /// `oci/index.json`: the names of the store's images, for other programs that read OCI image layouts.
 ///
-/// The database is what counts here; this file is written after it and never read.
+/// The database is what counts here; this file is written after it, and read only when the database was lost.
 ///
 /// Source: OCI Image Format Specification 1.1, "index.json file".
 package struct OCILayoutIndex: Sendable {
@@ -14,6 +16,22 @@ package struct OCILayoutIndex: Sendable {
 
     package init(_ state: StateDirectory) {
         self.state = state
+    }
+
+    /// The images the index names; none when it is missing or damaged.
+    ///
+    /// - Throws: `SystemError` when reading fails.
+    package func read() throws -> [LayoutImage] {
+        guard try state.layoutFolder.statusIfPresent(of: "index.json")?.kind == .regular else { return [] }
+        let bytes = try state.layoutFolder.openChild("index.json", [.readOnly, .nonBlocking])
+            .readAll(limit: CanonicalJSON.defaultSizeLimit)
+        let index = try? CanonicalJSON.decode(ImageIndex.self, from: bytes)
+        return (index?.manifests ?? []).map { entry in
+            let name = entry.annotations?[Annotations.containerdImageName].flatMap { try? ImageReference($0) }
+            var manifest = entry
+            manifest.annotations = nil
+            return LayoutImage(manifest: manifest, name: name)
+        }
     }
 
     /// Replaces the index in one step.

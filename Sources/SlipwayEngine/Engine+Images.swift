@@ -74,6 +74,23 @@ extension Engine {
         if !names.isEmpty { try writeIndex(session) }
     }
 
+    /// Brings back the names of images after the database was lost, from the index that is written beside it.
+    func restoreNames() throws {
+        for entry in try OCILayoutIndex(directory).read() {
+            guard let name = entry.name,
+                let image = try? AssembledImage(reading: entry.manifest.digest, from: directory.blobs)
+            else { continue }
+            try remember(image)
+            try database.put(
+                ImageRecord(
+                    name: name.canonicalName,
+                    manifest: image.manifest,
+                    configuration: image.document.config.digest,
+                    created: WallClock.now
+                ))
+        }
+    }
+
     /// Tells other programs, through the layout's index, what the database says.
     private func writeIndex(_ given: Session? = nil) throws {
         let session = try given ?? directory.makeSession()

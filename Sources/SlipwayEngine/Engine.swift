@@ -20,7 +20,9 @@ package final class Engine: BuildService, ImageService, Sendable {
         do {
             let directory = try StateDirectory.open(configuration.root)
             let database = try StateDatabase.open(directory.databasePath)
-            return Engine(configuration: configuration, directory: directory, database: database)
+            let engine = Engine(configuration: configuration, directory: directory, database: database)
+            if try database.images().isEmpty { try engine.restoreNames() }
+            return engine
         } catch {
             throw FailureText.usage(
                 "cannot use the state directory `\(configuration.root)`: \(error)",

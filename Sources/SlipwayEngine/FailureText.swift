@@ -33,8 +33,21 @@ enum FailureText {
         case is CancellationError:
             let diagnostic = Diagnostic(severity: .error, id: "cancelled", message: "the build was cancelled")
             return BuildFailure(kind: .cancelled, diagnostics: [diagnostic])
+        // Every document we write has a JSON form, and malformed ones of others have errors of their own.
+        case is EncodingError, is DecodingError: return defect("\(error)")
         default: return build("\(error)")
         }
+    }
+
+    /// Something that no module says can happen: a fault of slipway itself.
+    private static func defect(_ message: String) -> BuildFailure {
+        let diagnostic = Diagnostic(
+            severity: .error,
+            id: "defect",
+            message: "internal error: \(message)",
+            hint: "this is a fault of slipway; please report it with the Dockerfile"
+        )
+        return BuildFailure(kind: .defect, diagnostics: [diagnostic])
     }
 
     /// Any error about a base image, with the FROM that names it.

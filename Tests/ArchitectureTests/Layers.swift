@@ -37,7 +37,7 @@ enum Layers {
         "Crypto": ["OCIModel"],
         "ArgumentParser": ["SlipwayCLI"],
         "Dispatch": ["TarArchive", "LinuxSystem", "SlipwayCLI"],
-        "FoundationEssentials": ["OCIModel"],
+        "FoundationEssentials": ["OCIModel", "StateDatabase"],
         "Synchronization": [],
     ]
 

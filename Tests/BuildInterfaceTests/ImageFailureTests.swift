@@ -9,4 +9,8 @@ import Testing
         )
         #expect("\(ImageFailure.notFound("x", candidates: []))" == "no image `x` in the store")
     }
+
+    @Test func aDigestOfSeveralImagesIsSaidToBe() {
+        #expect("\(ImageFailure.ambiguous("abcd"))" == "more than one image starts with `abcd`")
+    }
 }

@@ -13,7 +13,7 @@ enum Bases {
     static let busybox: URL? = {
         let tar = folder.appendingPathComponent("busybox.tar")
         let script = Testdata.repository.appendingPathComponent("scripts/make-busybox.sh")
-        guard let made = try? Command.run("/bin/bash", script.path, tar.path), made.status == 0 else { return nil }
+        guard let made = try? Command.run("bash", script.path, tar.path), made.status == 0 else { return nil }
         return tar
     }()
 
@@ -28,7 +28,7 @@ enum Bases {
                 --aptopt='APT::Install-Recommends "false"' --format=tar bookworm '\(partial)' ${mirror:+"$mirror"} \
                 && mv '\(partial)' '\(tar.path)'
             """
-        guard let made = try? Command.run("/bin/bash", "-c", script), made.status == 0 else { return nil }
+        guard let made = try? Command.run("bash", "-c", script, seconds: 600), made.status == 0 else { return nil }
         return tar
     }()
 

@@ -3,7 +3,7 @@ import Foundation
 /// Runs a command of an unpacked image with runc.
 enum Container {
     /// Runs `command` in the OCI bundle at `bundle`, without a terminal, a network or limits.
-    static func run(_ command: [String], in bundle: URL) throws -> SlipwayProgram.Outcome {
+    static func run(_ command: [String], in bundle: URL) throws -> Outcome {
         let file = bundle.appendingPathComponent("config.json")
         let data = try Data(contentsOf: file)
         guard var config = try JSONSerialization.jsonObject(with: data) as? [String: Any],
@@ -22,7 +22,7 @@ enum Container {
         config["linux"] = linux
         try JSONSerialization.data(withJSONObject: config).write(to: file)
         return try Command.run(
-            "/usr/sbin/runc",
+            "runc",
             "run",
             "--bundle",
             bundle.path,

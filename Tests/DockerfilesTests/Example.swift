@@ -49,4 +49,9 @@ struct Example: Sendable, CustomTestStringConvertible {
             return Example(name: name, folder: folder, expectation: expectation, configuration: configuration)
         }
     }()
+
+    /// The examples that are built on a base.
+    static func all(on base: String) -> [Example] {
+        all.filter { $0.expectation.base == base }
+    }
 }

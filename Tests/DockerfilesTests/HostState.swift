@@ -1,24 +1,50 @@
 import Foundation
+import Testing
 
 /// What a build must leave as it was: mounts, processes and temporary folders.
-struct HostState: Equatable {
-    var mounts: Int
-    var containers: [String]
+struct HostState {
+    private let mounts: Set<String>
 
-    /// Counts what is there now.
-    static var current: HostState {
-        let mounts = (try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)) ?? ""
-        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        let containers = processes.filter { pid in
-            guard pid.allSatisfy(\.isNumber) else { return false }
-            let name = (try? String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8)) ?? ""
-            return name.hasPrefix("slipway-init")
+    /// Notes what is mounted now.
+    init() {
+        mounts = Self.mounts()
+    }
+
+    /// Expects no new mount, no process of a build in the state directory, and no temporary folder there.
+    ///
+    /// Other tests run at the same time, so that what is there for a moment is theirs, and only what stays counts.
+    func expectUnchanged(_ state: URL, sourceLocation: SourceLocation = #_sourceLocation) {
+        let clean = Poll.until(seconds: 10) {
+            Self.mounts().isSubset(of: mounts) && Self.processes(of: state).isEmpty && Self.leftovers(in: state).isEmpty
         }
-        return HostState(mounts: mounts.split(separator: "\n").count, containers: containers)
+        guard !clean else { return }
+        #expect(Self.mounts().subtracting(mounts) == [], "mounts are left", sourceLocation: sourceLocation)
+        #expect(Self.processes(of: state) == [], "processes are left", sourceLocation: sourceLocation)
+        #expect(Self.leftovers(in: state) == [], "temporary folders are left", sourceLocation: sourceLocation)
+    }
+
+    /// The processes of builds in a state directory, containers too: each has its path in its arguments, or in the root
+    /// that is mounted for it.
+    static func processes(of state: URL) -> [String] {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return all.filter { pid in
+            guard pid.allSatisfy(\.isNumber), pid != "\(getpid())" else { return false }
+            // What has ended and only waits to be asked for its status has no arguments and no mounts.
+            return ["cmdline", "mountinfo"].contains { file in
+                let data = FileManager.default.contents(atPath: "/proc/\(pid)/\(file)") ?? Data()
+                return String(decoding: data, as: UTF8.self).contains(state.path + "/")
+                    || (file == "cmdline" && String(decoding: data, as: UTF8.self).contains(state.path + "\0"))
+            }
+        }
     }
 
     /// What is left in the `tmp` folder of a state directory.
     static func leftovers(in state: URL) -> [String] {
         (try? FileManager.default.contentsOfDirectory(atPath: state.appendingPathComponent("tmp").path)) ?? []
+    }
+
+    private static func mounts() -> Set<String> {
+        let text = (try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)) ?? ""
+        return Set(text.split(separator: "\n").map(String.init))
     }
 }

@@ -2,15 +2,7 @@ import Foundation
 import TestSupport
 
 /// The program under test, run as a user runs it.
-struct SlipwayProgram {
-    struct Outcome {
-        let status: Int32
-        let output: Data
-        let errors: String
-
-        var text: String { String(decoding: output, as: UTF8.self) }
-    }
-
+struct SlipwayProgram: Sendable {
     /// The binary that was built together with these tests.
     static let binary: URL = {
         var folder = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
@@ -32,53 +24,28 @@ struct SlipwayProgram {
     var environment: [String: String] = [:]
     var directory: URL?
 
+    /// The file creation mask it starts with; nil for the one of the tests.
+    var mask: String?
+
     /// Runs `slipway ARGUMENTS --root STATE` to its end.
     func run(_ arguments: String...) throws -> Outcome {
         try run(arguments)
     }
 
-    /// Runs `slipway ARGUMENTS --root STATE` to its end.
-    func run(_ arguments: [String]) throws -> Outcome {
-        let process = Process()
-        process.executableURL = Self.binary
-        process.arguments = [arguments[0], "--root", state.path] + arguments.dropFirst()
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.currentDirectoryURL = directory
-        return try Command.finish(process)
-    }
-}
-
-/// Runs programs of the host.
-enum Command {
-    /// Whether a program is on the PATH.
-    static func exists(_ name: String) -> Bool {
-        (try? run("/bin/sh", "-c", "command -v \(name)").status) == 0
+    /// Runs `slipway ARGUMENTS --root STATE` to its end, with a file as its standard input.
+    func run(_ arguments: [String], input: URL? = nil) throws -> Outcome {
+        try start(arguments, input: input).wait()
     }
 
-    /// Runs a program to its end.
-    static func run(_ arguments: String...) throws -> SlipwayProgram.Outcome {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: arguments[0])
-        process.arguments = Array(arguments.dropFirst())
-        return try finish(process)
-    }
-
-    static func finish(_ process: Process) throws -> SlipwayProgram.Outcome {
-        // Files instead of pipes: no reader has to keep up, and nothing blocks.
-        let folder = try TemporaryFolder()
-        let output = folder.url.appendingPathComponent("out")
-        let errors = folder.url.appendingPathComponent("err")
-        for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
-        process.standardInput = process.standardInput is Pipe ? process.standardInput : FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
-        try process.run()
-        process.waitUntilExit()
-        return SlipwayProgram.Outcome(
-            status: process.terminationReason == .uncaughtSignal
-                ? 128 + process.terminationStatus : process.terminationStatus,
-            output: try Data(contentsOf: output),
-            errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self)
+    /// Starts `slipway ARGUMENTS --root STATE`.
+    func start(_ arguments: [String], input: URL? = nil) throws -> RunningCommand {
+        var words = [Self.binary.path, arguments[0], "--root", state.path] + arguments.dropFirst()
+        if let mask { words = ["/bin/sh", "-c", "umask \(mask); exec \"$@\"", "sh"] + words }
+        return try RunningCommand(
+            words,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
+            directory: directory,
+            input: input
         )
     }
 }

@@ -123,4 +123,29 @@ import Testing
     @Test func jsonEscapesEveryControlCharacter() {
         #expect(JSONText.quoted("a\"\\\n\u{1}\u{9b}") == #""a\"\\\n\u0001\u009b""#)
     }
+
+    @Test func textsOfADockerfileCannotSteerTheTerminal() {
+        let recorder = Recorder()
+        let display = PlainDisplay(output: recorder.write)
+        display.show(.started(vertex: 1, name: "RUN \u{1b}]0;title\u{7}x\u{1b}[2J"))
+        display.show(.failed(vertex: 1, message: "first\nsecond \u{1b}[1A\u{8}"))
+        #expect(!recorder.text.contains("\u{1b}") && !recorder.text.contains("\u{8}"))
+        #expect(recorder.text == "#1 RUN x\n#1 ERROR: first second \n\n")
+    }
+
+    @Test func textsOfAnImageCannotSteerTheTerminal() {
+        var table = Table(headings: ["A", "B"])
+        table.add(["\u{1b}[2Jone", "two\u{9b}31m\n"])
+        #expect(table.text == "A     B\none   two31m\n")
+    }
+
+    @Test(arguments: [(true, "Built in"), (false, "Failed after")])
+    func theLastDrawingSaysHowTheBuildEnded(_ succeeded: Bool, _ verb: String) {
+        let start = ContinuousClock.now
+        var screen = TerminalScreen(hasColour: false, started: start)
+        screen.take(.started(vertex: 1, name: "a"), at: start)
+        screen.take(.cancelled(vertex: 1), at: start)
+        screen.end(succeeded: succeeded)
+        #expect(screen.redrawing(columns: 60, rows: 10, at: start, isLast: true).contains("[+] \(verb) 0.0s"))
+    }
 }

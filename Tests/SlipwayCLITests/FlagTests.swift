@@ -29,7 +29,8 @@ import Testing
     @Test(arguments: [
         "type=oci", "type=local,dest=-", "dest=x", "type=what,dest=x", "type=oci,dest=x,compression=lzma",
         "type=oci,dest=x,whatever=1", "type=tar,dest=x,tar=false", "type=oci,dest=x,rewrite-timestamp=perhaps",
-        "type=image,push=true",
+        "type=image,push=true", "type=image,compression=zstd", "type=docker,oci-mediatypes=false",
+        "type=image,force-compression=true",
     ])
     func outputsThatCannotBeAreRefused(_ text: String) {
         #expect(throws: ValidationError.self) { try ExportTargetParser.parse(text) }
@@ -81,11 +82,25 @@ import Testing
     }
 
     @Test(arguments: [
-        ["--network", "bridge"], ["--add-host", "x"], ["--add-host", "x:notanip"], ["--platform", "a/b/c/d"],
+        ["--network", "bridge"], ["--add-host", "x"], ["--add-host", "x:notanip"], ["--add-host", "x:1.2.3"],
+        ["--add-host", "x:1.2.3.256"], ["--add-host", "x:a.b.c.d"], ["-o", "-", "-o", "type=oci,dest=-"],
+        ["--platform", "a/b/c/d"],
         ["--source-date-epoch", "yesterday"], ["--provenance", "true"], ["--allow", "everything"], ["-t", "UPPER"],
     ])
     func valuesThatMeanNothingAreRefused(_ arguments: [String]) throws {
         let flags = try BuildFlags.parse(arguments + ["."])
         #expect(throws: ValidationError.self) { try flags.resolve(environment: [:]) }
+    }
+
+    @Test func theStoresOwnCompressionMayBeNamed() throws {
+        #expect(try ExportTargetParser.parse("type=image,name=a,compression=gzip").destination == .store)
+    }
+
+    @Test(arguments: [
+        ("a:1.2.3.4", "1.2.3.4"), ("a=10.0.0.255", "10.0.0.255"), ("a:::1", "::1"), ("a=[fe80::1]", "fe80::1"),
+    ])
+    func addressesOfHostsAreKept(_ text: String, _ address: String) throws {
+        let flags = try BuildFlags.parse(["--add-host", text, "."])
+        #expect(try flags.resolve(environment: [:]).extraHosts == [ExtraHost(name: "a", address: address)])
     }
 }

@@ -30,8 +30,6 @@ struct JSONDisplay: ProgressDisplay {
         case .warning(let diagnostic, _):
             fields = [("event", .string("warning")), ("message", .string(diagnostic.message))]
             if let range = diagnostic.range { fields.append(("line", .number(range.start.line))) }
-        case .explained(let vertex, let reason):
-            fields = [("event", .string("explained")), ("vertex", .number(vertex)), ("reason", .string(reason))]
         }
         let now = WallClock.now
         fields.append(("time", .number(Int(clamping: now.seconds))))

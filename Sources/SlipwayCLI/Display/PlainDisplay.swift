@@ -52,14 +52,8 @@ extension PlainDisplay.State {
             close(number, "DONE \(DecimalText.seconds(duration, decimals: 1))s")
         case .failed(let number, let message): close(number, "ERROR: \(OutputLines.shown(message))")
         case .cancelled(let number): close(number, "CANCELED")
-        case .warning, .explained: note(event)
+        case .warning: return
         }
-    }
-
-    private mutating func note(_ event: BuildEvent) {
-        guard case .explained(let number, let reason) = event else { return }
-        turn(to: number)
-        line("#\(number) \(reason)")
     }
 
     private mutating func addOutput(_ number: Int, _ stream: BuildInterface.OutputStream, _ bytes: [UInt8]) {

@@ -42,7 +42,7 @@ struct TerminalScreen {
         case .completed(let vertex, let duration): update(vertex) { $0.outcome = .done(duration) }
         case .failed(let vertex, _): update(vertex) { $0.outcome = .failed }
         case .cancelled(let vertex): update(vertex) { $0.outcome = .cancelled }
-        case .warning, .explained: break
+        case .warning: break
         }
     }
 
