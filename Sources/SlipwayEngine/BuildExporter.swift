@@ -65,6 +65,7 @@ struct BuildExporter {
 
     private func write(_ target: ExportTarget, _ image: AssembledImage) async throws {
         let blobs = engine.directory.blobs
+        let permissions = engine.configuration.outputPermissions
         let names = target.names.isEmpty ? request.tags : try target.names.map { try ImageReference($0) }
         switch target.form {
         case .local:
@@ -75,7 +76,9 @@ struct BuildExporter {
         case .tar:
             let tree = try await solved.fileTree()
             let latest = latest
-            try await Self.write(to: target.destination) { try TreeArchiveExporter.write(tree, latest: latest, to: $0) }
+            try await Self.write(to: target.destination, permissions: permissions) {
+                try TreeArchiveExporter.write(tree, latest: latest, to: $0)
+            }
         case .oci, .docker, .image:
             let exported = ExportedImage(try await assemble(for: target), names: names)
             if target.isFolder, case .path(let path) = target.destination {
@@ -83,7 +86,7 @@ struct BuildExporter {
                 return
             }
             let form: ImageArchiveExporter.Form = target.form == .docker ? .docker : .oci
-            try await Self.write(to: target.destination) {
+            try await Self.write(to: target.destination, permissions: permissions) {
                 try ImageArchiveExporter(blobs: blobs).write([exported], as: form, to: $0)
             }
         }
@@ -92,11 +95,16 @@ struct BuildExporter {
     /// Runs `body` with a sink into a file, which is replaced in one step, or into standard output.
     static func write(
         to destination: ExportTarget.Destination,
+        permissions: UInt16,
         _ body: @escaping @Sendable (DescriptorSink) throws -> Void
     ) async throws {
         try await BlockingThread.run {
             if case .path(let path) = destination {
-                try OutputFile.write(to: path, body)
+                do {
+                    try OutputFile.write(to: path, permissions: permissions, body)
+                } catch let error as SystemError {
+                    throw FailureText.build("cannot write the output `dest=\(path)`: \(error)")
+                }
             } else {
                 let sink = try DescriptorSink.standardOutput()
                 try body(sink)

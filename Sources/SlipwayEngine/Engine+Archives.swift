@@ -26,7 +26,7 @@ extension Engine {
             return ExportedImage(try assembledImage(reference), names: name.map { [$0] } ?? [])
         }
         let blobs = directory.blobs
-        try await BuildExporter.write(to: destination) { sink in
+        try await BuildExporter.write(to: destination, permissions: configuration.outputPermissions) { sink in
             try ImageArchiveExporter(blobs: blobs).write(images, as: form == .oci ? .oci : .docker, to: sink)
         }
     }

@@ -119,8 +119,15 @@ extension Engine {
             if Set(matching.map(\.manifest.digest)).count > 1 { throw ImageFailure.ambiguous(reference) }
             if let record = matching.first { return (record.manifest, matching.count == 1 ? record.name : nil) }
         }
-        let names = records.compactMap { try? ImageReference($0.name).familiarName }
-        let near = Suggestion.closest(to: reference, among: names)
+        // An image that never got a name, or lost it, goes by its digest as long as its blobs are there.
+        if let digest = try? Digest("sha256:\(hex)"),
+            let image = try? AssembledImage(reading: digest, from: directory.blobs)
+        {
+            return (image.manifest, nil)
+        }
+        let known = records.compactMap { try? ImageReference($0.name) }
+        let wanted = (try? ImageReference(reference))?.familiarName ?? reference
+        let near = Suggestion.closest(to: wanted, among: known.map(\.familiarName))
         throw ImageFailure.notFound(reference, candidates: near.map { [$0] } ?? [])
     }
 }

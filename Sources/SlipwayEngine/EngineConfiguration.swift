@@ -6,6 +6,9 @@ package struct EngineConfiguration: Sendable {
     /// The state directory, absolute.
     package var root: ByteString
 
+    /// The mode bits of archives that are written for the user.
+    package var outputPermissions: UInt16 = 0o644
+
     /// Variables of the caller, for secrets and defaults.
     package var environment: [ByteString: ByteString]
 

@@ -58,11 +58,26 @@ enum FailureText {
         _ source: SourceText
     ) -> BuildFailure {
         var failure = failure(error, in: source)
-        let range = dockerfile.stages.first { $0.from.syntax.image == image.name }?.from.range
-        guard failure.source == nil, let range else { return failure }
+        guard failure.source == nil, let range = place(of: image, in: dockerfile) else { return failure }
         failure.source = source
-        for index in failure.diagnostics.indices { failure.diagnostics[index].range = range }
+        let stages = dockerfile.stages.compactMap { $0.from.syntax.stageName?.description }
+        let stage = Suggestion.closest(to: image.name.description, among: stages)
+        for index in failure.diagnostics.indices {
+            failure.diagnostics[index].range = range
+            if let stage { failure.diagnostics[index].notes.append("there is a stage `\(stage)`: did you mean that?") }
+        }
         return failure
+    }
+
+    /// The first FROM or `--from` that names the image.
+    private static func place(of image: ImageRequest, in dockerfile: Dockerfile) -> SourceRange? {
+        for stage in dockerfile.stages {
+            if stage.from.syntax.image == image.name { return stage.from.range }
+            for instruction in stage.instructions {
+                if case .copy(let copy) = instruction.syntax, copy.from == image.name { return instruction.range }
+            }
+        }
+        return nil
     }
 
     private static func failure(_ error: SolveError, in source: SourceText?) -> BuildFailure {

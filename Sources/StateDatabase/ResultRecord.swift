@@ -4,7 +4,7 @@ import GRDB
 
 /// What a step left the last time it ran.
 package struct ResultRecord: Hashable, Sendable {
-    /// The operation and the definition keys of its inputs; no two results have the same.
+    /// The operation, the definition keys of its inputs and the layers these came to have; no two results have the same.
     package var definitionKey: Digest
 
     /// The operation without its inputs.

@@ -16,7 +16,6 @@ enum Layers {
         "FileModel": ["ByteStrings"],
         "SourceDiagnostics": ["ByteStrings"],
         "OCIModel": ["ByteStrings", "FileModel"],
-        "ContentStorage": ["BuildContexts"],
     ]
 
     /// What is not ours, and the only modules that may import it.

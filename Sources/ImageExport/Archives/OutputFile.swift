@@ -10,7 +10,11 @@ package enum OutputFile {
     /// A device, a pipe or a socket at the path is written to. So is a file in a folder that takes no new ones.
     ///
     /// - Throws: What `body` throws; `SystemError`.
-    package static func write(to hostPath: ByteString, _ body: (DescriptorSink) throws -> Void) throws {
+    package static func write(
+        to hostPath: ByteString,
+        permissions: UInt16 = 0o644,
+        _ body: (DescriptorSink) throws -> Void
+    ) throws {
         let present = try FileStatus.at(hostPath: hostPath, followingLinks: true)
         if let present, present.kind != .regular {
             try fill(OwnedDescriptor.openFile(hostPath, .writeOnly), body)
@@ -24,12 +28,14 @@ package enum OutputFile {
         let folder = try OwnedDescriptor.openDirectory(parent)
         let temporary = ByteString(".\(try RandomBytes.hex(count: 8)).partial")
         do {
-            try folder.makeNode(temporary, kind: .regular, permissions: 0o666)
+            try folder.makeNode(temporary, kind: .regular, permissions: permissions)
         } catch {
             guard error.errno == .permissionDenied, present != nil else { throw error }
             try fill(OwnedDescriptor.openFile(hostPath, [.writeOnly, .truncate]), body)
             return
         }
+        // Of a file that is replaced, who may read it stays as it was.
+        try folder.setPermissions(present?.permissions ?? permissions, of: temporary)
         do {
             try fill(folder.openChild(temporary, .writeOnly), body)
             try folder.rename(temporary, to: name, in: folder)

@@ -81,7 +81,7 @@ struct BuildCommand: AsyncParsableCommand {
         let file = try OwnedDescriptor.openFile(
             ByteString(path),
             [.writeOnly, .create, .truncate],
-            permissions: 0o644
+            permissions: 0o666 & ~SlipwayProgram.callersMask
         )
         try file.write(Array(text.utf8))
     }

@@ -10,6 +10,9 @@ struct StateFlags: ParsableArguments {
 
     /// Opens the engine over the state directory that the flag or the environment names.
     func openEngine() throws -> Engine {
-        try Engine.open(EngineConfiguration(root: root.map { ByteString($0) }, environment: Host.environment))
+        let root = root.map { ByteString($0) }
+        var configuration = try EngineConfiguration(root: root, environment: Host.environment)
+        configuration.outputPermissions = 0o666 & ~SlipwayProgram.callersMask
+        return try Engine.open(configuration)
     }
 }
