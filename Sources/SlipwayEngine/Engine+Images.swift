@@ -87,7 +87,8 @@ extension Engine {
                     manifest: image.manifest,
                     configuration: image.document.config.digest,
                     created: WallClock.now
-                ))
+                )
+            )
         }
     }
 
