@@ -4,7 +4,7 @@ set -euo pipefail
 
 build=(libarchive-dev libseccomp-dev libsqlite3-dev libdeflate-dev zlib1g-dev libbz2-dev liblzma-dev libzstd-dev
     binutils busybox-static make python3)
-test=(skopeo umoci podman runc mmdebstrap ca-certificates git zstd xz-utils bzip2 gcc libc6-dev)
+test=(skopeo umoci podman runc docker.io mmdebstrap ca-certificates git zstd xz-utils bzip2 gcc libc6-dev)
 
 wanted=()
 for group in "$@"; do
