@@ -41,9 +41,6 @@ package struct ExportTarget: Hashable, Sendable {
     /// `force-compression=true`: base layers are compressed anew as well.
     package var forcesCompression = false
 
-    /// `rewrite-timestamp=true`: files of layers built here are no newer than the source date epoch.
-    package var rewritesTimestamps = false
-
     /// `tar=false`: an OCI layout as a folder.
     package var isFolder = false
 

@@ -29,6 +29,7 @@ import Testing
     @Test(arguments: [
         "type=oci", "type=local,dest=-", "dest=x", "type=what,dest=x", "type=oci,dest=x,compression=lzma",
         "type=oci,dest=x,whatever=1", "type=tar,dest=x,tar=false", "type=oci,dest=x,rewrite-timestamp=perhaps",
+        "type=oci,dest=x,rewrite-timestamp=false",
         "type=image,push=true", "type=image,compression=zstd", "type=docker,oci-mediatypes=false",
         "type=image,force-compression=true",
     ])

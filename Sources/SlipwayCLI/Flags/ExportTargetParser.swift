@@ -45,7 +45,10 @@ enum ExportTargetParser {
             }
             target.compression = compression
         case "force-compression": target.forcesCompression = try boolean(value, key, text)
-        case "rewrite-timestamp": target.rewritesTimestamps = try boolean(value, key, text)
+        case "rewrite-timestamp":
+            guard try boolean(value, key, text) else {
+                throw ValidationError("--output \(text): SOURCE_DATE_EPOCH always bounds the times of new layers")
+            }
         case "tar": target.isFolder = try !boolean(value, key, text)
         case "oci-mediatypes": target.usesDockerMediaTypes = try !boolean(value, key, text)
         case "push":
