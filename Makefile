@@ -28,7 +28,7 @@ check: dependencies
 format:
 	swift format --in-place --recursive Package.swift Sources Tests
 
-bench: build test-dependencies
+bench: build
 	@scripts/bench.sh $(BINARY)
 
 bases: build

@@ -6,9 +6,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 slipway=$(realpath "$1")
 shift
-for package in isal openssl gcc buildah hyperfine; do
-    dpkg-query --show "$package" >/dev/null 2>&1 || apt-get install -y -q --no-install-recommends "$package" >/dev/null
-done
+"$here/install-dependencies.sh" bench
 echo "start of the program:"
 hyperfine --shell=none --warmup 5 "$slipway --version"
 if [[ -f $here/../../shared/bench/bench.py ]]; then

@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that building ("build") and testing ("test") need; does nothing when all are there.
+# Installs the Debian packages that building ("build"), testing ("test") and comparing ("bench") need; does nothing when
+# all are there.
 set -euo pipefail
 
 build=(libarchive-dev libseccomp-dev libsqlite3-dev libdeflate-dev zlib1g-dev libbz2-dev liblzma-dev libzstd-dev
     binutils busybox-static make python3)
 test=(skopeo umoci podman runc docker.io mmdebstrap ca-certificates git zstd xz-utils bzip2 gcc libc6-dev)
 
+bench=(isal openssl gcc libc6-dev busybox-static buildah runc hyperfine)
+
 wanted=()
 for group in "$@"; do
     case $group in
     build) wanted+=("${build[@]}") ;;
     test) wanted+=("${test[@]}") ;;
+    bench) wanted+=("${bench[@]}") ;;
     *) echo "install-dependencies: unknown group $group" >&2; exit 64 ;;
     esac
 done
