@@ -8,7 +8,7 @@ STATIC := -c release --static-swift-stdlib -Xswiftc -static-executable \
 	-Xlinker --wrap=__register_frame_info -Xlinker --wrap=__deregister_frame_info
 BINARY := .build/release/slipway
 
-.PHONY: quickstart build test check format bench bases conformance dependencies test-dependencies install clean
+.PHONY: quickstart build test check format bench fuzz bases conformance dependencies test-dependencies install clean
 
 quickstart: build
 	@scripts/quickstart.sh $(BINARY)
@@ -22,14 +22,17 @@ test: test-dependencies
 	@scripts/test.sh
 
 check: dependencies
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources/Fuzz*
 	@scripts/check-words.sh
 
 format:
-	swift format --in-place --recursive Package.swift Sources Tests
+	swift format --in-place --recursive Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources/Fuzz*
 
 bench: build
 	@scripts/bench.sh $(BINARY)
+
+fuzz: dependencies
+	@scripts/fuzz.sh 600
 
 bases: build
 	@scripts/make-bases.sh $(BINARY)

@@ -42,6 +42,7 @@ let pipeline: [[Target]] = [
     module("BuildInterface", "ByteStrings", "FileModel", "SourceDiagnostics", "OCIModel"),
     // Level 2: what to do, from where, kept where.
     module("BuildPlanning", "ByteStrings", "SourceDiagnostics", "OCIModel", "DockerfileSyntax"),
+    module("DockerfileLint", "ByteStrings", "SourceDiagnostics", "OCIModel", "DockerfileSyntax"),
     module("BuildContexts", "ByteStrings", "FileModel", "OCIModel", "LinuxSystem", .systemPackage),
     module("ContentStorage", "ByteStrings", "FileModel", "OCIModel", "LinuxSystem", "TarArchive", .systemPackage),
     // Level 3: containers, trees, the database.
@@ -110,6 +111,7 @@ let pipeline: [[Target]] = [
         "LinuxSystem",
         "BuildInterface",
         "BuildPlanning",
+        "DockerfileLint",
         "BuildContexts",
         "ContentStorage",
         "ContainerSandbox",
@@ -125,8 +127,11 @@ let pipeline: [[Target]] = [
         "FileModel",
         "SourceDiagnostics",
         "OCIModel",
+        "DockerfileSyntax",
         "LinuxSystem",
         "BuildInterface",
+        "BuildPlanning",
+        "DockerfileLint",
         "SlipwayEngine",
         .argumentParser
     ),

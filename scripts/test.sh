@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds and runs every test, then the conformance cases with the program that was built for them.
+# Builds and runs every test, then the conformance cases with the program that was built for them, then half a minute of
+# fuzzing for each target.
 # The last line is "N passed, N failed, N skipped"; the exit status says the same.
 set -uo pipefail
 
@@ -42,9 +43,11 @@ add "$logs/modules" "${PIPESTATUS[0]}"
 swift test --skip-build --disable-xctest --no-parallel --filter '^DockerfilesTests\.' 2>&1 | tee "$logs/builds"
 add "$logs/builds" "${PIPESTATUS[0]}"
 
-if "$here/conformance.sh" .build/debug/slipway --jobs 2 2>&1 | tee "$logs/conformance"; then
-    passed=$((passed + 1))
-else
-    failed=$((failed + 1))
-fi
+# Runs something that is one test as a whole.
+whole() {
+    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+
+whole "$here/conformance.sh" .build/debug/slipway --jobs 2
+whole "$here/fuzz.sh" 30
 finish

@@ -126,7 +126,8 @@ extension StateDirectory {
         let name = session.makeName("removed-tree")
         do {
             try trees.rename(id, to: name, in: session.directory)
-        } catch  where error.errno == .noSuchFileOrDirectory {
+        } catch {
+            guard error.errno == .noSuchFileOrDirectory else { throw error }
             return
         }
         try session.directory.removeTree(name)
@@ -138,11 +139,13 @@ extension OwnedDescriptor {
     borrowing func enterOrMake(_ name: ByteString) throws(SystemError) -> OwnedDescriptor {
         do {
             return try openChild(name, .directory)
-        } catch  where error.errno == .noSuchFileOrDirectory {
+        } catch {
+            guard error.errno == .noSuchFileOrDirectory else { throw error }
             do {
                 try makeDirectory(name, permissions: 0o700)
-            } catch  where error.errno == .fileExists {
-                // Another process is making the same directory.
+            } catch {
+                // Another process may be making the same directory.
+                guard error.errno == .fileExists else { throw error }
             }
             return try openChild(name, .directory)
         }

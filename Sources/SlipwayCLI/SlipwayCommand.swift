@@ -12,6 +12,7 @@ struct SlipwayCommand: AsyncParsableCommand {
         version: SlipwayVersion.text,
         groupedSubcommands: [
             CommandGroup(name: "Build", subcommands: [BuildCommand.self]),
+            CommandGroup(name: "Dockerfiles", subcommands: [LintCommand.self, AstCommand.self]),
             CommandGroup(
                 name: "Images",
                 subcommands: [
@@ -21,5 +22,4 @@ struct SlipwayCommand: AsyncParsableCommand {
             ),
         ]
     )
-
 }

@@ -1,4 +1,7 @@
-/// The version of this program, as `slipway --version` prints it.
+/// The version of this program.
 enum SlipwayVersion {
-    static let text = "slipway 0.1.0"
+    static let number = "0.1.0"
+
+    /// As `slipway --version` prints it.
+    static let text = "slipway \(number)"
 }

@@ -57,9 +57,23 @@ extension Engine {
 
     /// Gives names to an image whose blobs are in the store, and remembers its layers.
     func put(_ names: [ImageReference], for image: AssembledImage, _ session: Session) throws {
-        for layer in image.layers {
-            try database.saveIfAbsent(LayerRecord(diffID: layer.diffID, blob: layer.blob, created: WallClock.now))
+        try remember(image)
+        try record(names, for: image)
+        if !names.isEmpty { try writeIndex(session) }
+    }
+
+    /// Brings back the names of images after the database was lost, from the index that is written beside it.
+    func restoreNames() throws {
+        for entry in try OCILayoutIndex(directory).read() {
+            guard let name = entry.name,
+                let image = try? AssembledImage(reading: entry.manifest.digest, from: directory.blobs)
+            else { continue }
+            try remember(image)
+            try record([name], for: image)
         }
+    }
+
+    private func record(_ names: [ImageReference], for image: AssembledImage) throws {
         let now = WallClock.now
         try database.put(
             names.map { name in
@@ -71,25 +85,6 @@ extension Engine {
                 )
             }
         )
-        if !names.isEmpty { try writeIndex(session) }
-    }
-
-    /// Brings back the names of images after the database was lost, from the index that is written beside it.
-    func restoreNames() throws {
-        for entry in try OCILayoutIndex(directory).read() {
-            guard let name = entry.name,
-                let image = try? AssembledImage(reading: entry.manifest.digest, from: directory.blobs)
-            else { continue }
-            try remember(image)
-            try database.put(
-                ImageRecord(
-                    name: name.canonicalName,
-                    manifest: image.manifest,
-                    configuration: image.document.config.digest,
-                    created: WallClock.now
-                )
-            )
-        }
     }
 
     /// Tells other programs, through the layout's index, what the database says.

@@ -21,7 +21,7 @@ package final class Engine: BuildService, ImageService, Sendable {
             let directory = try StateDirectory.open(configuration.root)
             let database = try StateDatabase.open(directory.databasePath)
             let engine = Engine(configuration: configuration, directory: directory, database: database)
-            if try database.images().isEmpty { try engine.restoreNames() }
+            if try !database.hasImages() { try engine.restoreNames() }
             return engine
         } catch {
             throw FailureText.usage(

@@ -1,6 +1,7 @@
 import BuildInterface
 import BuildPlanning
 import BuildSolving
+import DockerfileLint
 import DockerfileSyntax
 import ByteStrings
 import SourceDiagnostics
@@ -21,6 +22,23 @@ enum FailureText {
             kind: .build,
             diagnostics: [Diagnostic(severity: .error, id: "build", message: message, hint: hint)]
         )
+    }
+
+    /// Findings of the lint rules where the Dockerfile wants none.
+    static func violations(_ report: LintReport, in source: SourceText) -> BuildFailure {
+        let names = Set(report.findings.map { $0.diagnostic.id.rawValue }).sorted().joined(separator: ", ")
+        let summary = Diagnostic(
+            severity: .error,
+            id: "lint",
+            message: "lint violation found for rules: \(names)",
+            hint: "mend what is said above, or leave `error=true` out of the check directive"
+        )
+        let findings = report.findings.map { finding in
+            var diagnostic = finding.diagnostic
+            diagnostic.severity = .error
+            return diagnostic
+        }
+        return BuildFailure(kind: .build, diagnostics: findings + [summary], source: source)
     }
 
     /// Any error, with the Dockerfile it belongs to.
@@ -88,7 +106,7 @@ enum FailureText {
             range: error.step.range,
             hint: error.hint
         )
-        guard case .commandFailed(let step, _, _, let lines, let logFile) = error else {
+        guard case .commandFailed(let step, _, _, let lines, let logFile, _) = error else {
             return BuildFailure(kind: .build, diagnostics: [diagnostic], source: source)
         }
         let command = FailedCommand(title: step.title, lastLines: lines, logFile: logFile?.description)

@@ -22,7 +22,7 @@ package struct DiagnosticPrinter: Sendable {
     package func render(_ diagnostic: Diagnostic, in source: SourceText?) -> String {
         switch format {
         case .text: text(diagnostic, source)
-        case .jsonLines: DiagnosticRecord(diagnostic, file: source?.name).line
+        case .jsonLines: diagnostic.json(file: source?.name).text + "\n"
         }
     }
 

@@ -49,6 +49,15 @@ package struct SourceText: Hashable, Sendable {
         return SourceLocation(line: low + 1, column: offset - lineStarts[low] + 1)
     }
 
+    /// The offset of a place; places outside the text, or behind the end of their line, mean the nearest offset.
+    package func offset(of location: SourceLocation) -> Int {
+        if location.line < 1 { return 0 }
+        guard location.line <= lineStarts.count else { return bytes.count }
+        let start = lineStarts[location.line - 1]
+        let next = location.line < lineStarts.count ? lineStarts[location.line] : bytes.count
+        return start + min(max(1, location.column) - 1, next - start)
+    }
+
     /// The range of a part of the text given by byte offsets.
     package func range(_ offsets: Range<Int>) -> SourceRange {
         SourceRange(location(atOffset: offsets.lowerBound), location(atOffset: offsets.upperBound))

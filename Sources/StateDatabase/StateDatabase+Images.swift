@@ -9,6 +9,13 @@ extension StateDatabase {
         }
     }
 
+    /// Whether there is any name at all.
+    package func hasImages() throws(StateDatabaseError) -> Bool {
+        try access { database in
+            try database.row("SELECT 1 FROM images LIMIT 1") != nil
+        }
+    }
+
     /// The image of that name, a canonical reference.
     package func image(named name: String) throws(StateDatabaseError) -> ImageRecord? {
         try access { database in

@@ -3,7 +3,7 @@ enum Layers {
     static let levels: [[String]] = [
         ["ByteStrings", "FileModel", "SourceDiagnostics", "OCIModel", "CLinuxSystem", "CSandboxInit"],
         ["DockerfileSyntax", "TarArchive", "LinuxSystem", "BuildInterface"],
-        ["BuildPlanning", "BuildContexts", "ContentStorage"],
+        ["BuildPlanning", "DockerfileLint", "BuildContexts", "ContentStorage"],
         ["ContainerSandbox", "LayerSnapshots", "StateDatabase"],
         ["BuildSolving", "ImageExport"],
         ["SlipwayEngine"],
@@ -25,7 +25,8 @@ enum Layers {
         "CLinuxSystem": ["LinuxSystem"],
         "CSandboxInit": ["slipway-init"],
         "SystemPackage": [
-            "LinuxSystem", "BuildContexts", "ContentStorage", "ContainerSandbox", "LayerSnapshots", "StateDatabase",
+            "LinuxSystem", "BuildContexts", "ContentStorage", "ContainerSandbox", "LayerSnapshots",
+            "StateDatabase",
             "BuildSolving", "ImageExport",
         ],
         "GRDB": ["StateDatabase"],

@@ -59,4 +59,69 @@ struct PlanErrorTests {
         #expect(PlanFixture.failure("FROM scratch AS a\nEXPOSE eighty\nFROM scratch\n") == nil)
         #expect(PlanFixture.failure("FROM Bad/Name AS a\nFROM scratch\n") != nil)
     }
+
+    /// A Dockerfile, and the text that its error marks.
+    static let marks: [(String, String)] = [
+        ("FROM busybox\nCOPY --chown=a:b:c x /x\n", "--chown=a:b:c"),
+        ("FROM busybox\nCOPY x \\\n  --chmod=9 /x\nCOPY --chmod=999 x /x\n", "--chmod=999"),
+        ("FROM busybox\nEXPOSE 80 \\\n    81x\n", "81x"),
+        ("FROM busybox\nENV A=1 B=${C:=x}\n", "B=${C:=x}"),
+        ("ARG TAG\nFROM --platform=linux/amd64 busybox:$TGA AS app\n", "busybox:$TGA"),
+        ("FROM --platform=$NO busybox\n", "--platform=$NO"),
+        ("FROM busybox\nRUN --network=host x\n", "--network=host"),
+    ]
+
+    @Test("An error marks the word or flag it is about", arguments: marks)
+    func mark(dockerfile: String, text: String) throws {
+        let range = try #require(PlanFixture.failure(dockerfile)?.diagnostics.first?.range)
+        let lines = dockerfile.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.utf8) }
+        let marked = lines[range.start.line - 1][(range.start.column - 1)..<(range.end.column - 1)]
+        #expect(String(decoding: marked, as: UTF8.self) == text)
+    }
+
+    @Test("All mistakes are found at once, in the order of the file")
+    func severalMistakes() throws {
+        let text = """
+            FROM busybox AS a
+            EXPOSE 80x
+            COPY --chmod=9 a /a
+            FROM busybox AS b
+            STOPSIGNAL NEVER
+            FROM a
+            COPY --from=b /x /x
+            VOLUME $NO
+            """
+        let failure = try #require(PlanFixture.failure(text))
+        #expect(failure.diagnostics.map { $0.range?.start.line } == [2, 3, 5, 8])
+    }
+
+    @Test("What follows a variable that could not be set is not blamed for it")
+    func consequences() throws {
+        let text = """
+            FROM busybox AS a
+            ENV PLACE=${BASE:?set BASE}
+            VOLUME $PLACE
+            FROM a AS b
+            COPY $PLACE /
+            FROM b
+            VOLUME $PLACE
+            """
+        let failure = try #require(PlanFixture.failure(text))
+        #expect(failure.diagnostics.map { $0.range?.start.line } == [2])
+    }
+
+    @Test(
+        "An unknown variable of FROM is explained",
+        arguments: [
+            ("ARG TAG=1\nFROM busybox:$TGA\n", "did you mean `TAG`?"),
+            ("ARG TAG\nFROM busybox:$TGA\n", "did you mean `TAG`?"),
+            ("FROM busybox:$VERSION\n", "ARG VERSION"),
+            ("ARG BASE\nFROM $BASE\n", "--build-arg BASE"),
+        ]
+    )
+    func unknownVariableInFrom(dockerfile: String, hint: String) throws {
+        let error = try #require(PlanFixture.failure(dockerfile)?.diagnostics.first)
+        #expect(error.hint?.contains(hint) == true, "\(error)")
+        #expect(!error.notes.isEmpty)
+    }
 }

@@ -24,7 +24,9 @@ struct DockerfileGoldenTests {
         let (source, folder) = try Self.source("valid/\(name)")
         let parsed = DockerfileParser().parse(source)
         #expect(parsed.diagnostics.filter { $0.severity == .error } == [])
-        #expect(try Golden(file: folder.appendingPathComponent("tree.txt")).matches(parsed.value.debugTree))
+        #expect(
+            try Golden(file: folder.appendingPathComponent("tree.txt")).matches(SyntaxTree(parsed, of: source).text)
+        )
     }
 
     @Test("a flawed file has the messages of its golden", arguments: Golden.cases("dockerfile/invalid"))
@@ -32,7 +34,7 @@ struct DockerfileGoldenTests {
         let (source, folder) = try Self.source("invalid/\(name)")
         let parsed = DockerfileParser().parse(source)
         #expect(!parsed.diagnostics.isEmpty)
-        #expect(parsed.hasErrors == !name.hasPrefix("warning-") || name == "warning-as-error")
+        #expect(parsed.hasErrors == !name.hasPrefix("warning-"))
         let text = DiagnosticPrinter().render(parsed.diagnostics, in: source)
         #expect(try Golden(file: folder.appendingPathComponent("diagnostics.txt")).matches(text))
     }
@@ -54,7 +56,7 @@ struct DockerfileGoldenTests {
 
     @Test("a file is parsed into the same syntax with either line end", arguments: Golden.cases("dockerfile/valid"))
     func lineEnds(name: String) throws {
-        guard name != "crlf", name != "heredocs" else { return }
+        guard !["comment-runs", "crlf", "heredocs"].contains(name) else { return }
         let (source, _) = try Self.source("valid/\(name)")
         var bytes: [UInt8] = []
         for byte in source.bytes {
@@ -62,6 +64,6 @@ struct DockerfileGoldenTests {
             bytes.append(byte)
         }
         let windows = DockerfileParser().parse(SourceText(name: "Dockerfile", bytes: bytes))
-        #expect(windows.value.debugTree == DockerfileParser().parse(source).value.debugTree)
+        #expect(windows.value == DockerfileParser().parse(source).value)
     }
 }

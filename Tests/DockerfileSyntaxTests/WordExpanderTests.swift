@@ -67,10 +67,29 @@ struct WordExpanderTests {
         #expect(result.bytes == [0xFE, 0xFF, 0x61, 0xC3, 0x61, 0xC3, 0xFF, 0x61, 0x80])
     }
 
-    @Test("names that are unknown are told, unless a modifier provides for them")
-    func unmatched() {
-        let names = WordExpander().unmatched(in: "$a ${b} ${c:-x} ${d+y} ${e#z} '$f' \\$g $A") { Self.variables[$0] }
-        #expect(names == ["a", "b", "e"])
+    @Test(
+        "names that are used though they are not set are told, each once, in the order of the word",
+        arguments: [
+            ("plain", []), ("$a$b$a", ["a", "b"]), ("${b} ${a}", ["b", "a"]), ("$A ${A} $E", []),
+            ("${a:-x}${b-x}${c:+x}${d+x}${e:?x}${f?x}", []), ("${a#x}${b%%x}${c/x/y}${d//x/y}", ["a", "b", "c", "d"]),
+            ("${A:-$a} ${b-$c} ${A+${d:-$e}}", ["a", "c", "e"]), ("${A#$a}${A/$b/$c}", ["a", "b", "c"]),
+            ("'$a' \\$b \"$c\" \"\\$d\" \"'$e'\"", ["c", "e"]), ("$a${", []), ("$a'", []), ("$a${b:x}", []),
+            ("${e:?$m}", ["m"]), ("$1$@", ["1", "@"]), ("$", []),
+        ] as [(String, [ByteString])]
+    )
+    func unsetNames(word: String, names: [ByteString]) {
+        let found = WordExpander().unsetNames(in: ByteString(word)) { Self.variables[$0] != nil }
+        #expect(found == names)
+        let backtick = WordExpander(escape: UInt8(ascii: "`"))
+        #expect(backtick.unsetNames(in: "`$a \\$b") { _ in false } == ["b"])
+    }
+
+    @Test("many thousands of names are told in time, and endless nesting is no word")
+    func manyUnsetNames() {
+        let many = ByteString((0..<50_000).map { "$v\($0) " }.joined())
+        #expect(WordExpander().unsetNames(in: many) { _ in false }.count == 50_000)
+        let deep = ByteString(String(repeating: "${a:-", count: 100_000))
+        #expect(WordExpander().unsetNames(in: deep) { _ in false } == [])
     }
 
     @Test("doubling a value for ever is refused")
@@ -83,6 +102,32 @@ struct WordExpanderTests {
             }
         }
         #expect(failure == .tooLong)
+    }
+
+    @Test("many substitutions, each of them bearable, are refused together")
+    func manyPatterns() {
+        let value = ByteString(Array(repeating: 0x61, count: 3_000))
+        let word = ByteString(String(repeating: "${x//*b/}", count: 2_000))
+        #expect(throws: ExpansionError.tooLong) { try WordExpander().expand(word) { _ in value } }
+        let nested = ByteString(String(repeating: "${y:-${x//?/$x}", count: 30) + String(repeating: "}", count: 30))
+        #expect(throws: ExpansionError.tooLong) { try WordExpander().expandToWords(nested) { $0 == "x" ? value : nil } }
+    }
+
+    @Test("a variable makes no endless list of words")
+    func manyWords() throws {
+        let value = { (count: Int) in ByteString(String(repeating: "a ", count: count)) }
+        #expect(try WordExpander().expandToWords("$x") { _ in value(60_000) }.count == 60_000)
+        #expect(throws: ExpansionError.tooLong) { try WordExpander().expandToWords("$x$x") { _ in value(60_000) } }
+        #expect(try WordExpander().expandToWords(value(100_000)) { _ in nil }.count == 100_000)
+    }
+
+    @Test("a word of megabytes is expanded, and a document takes more than a word")
+    func longWords() throws {
+        let literal = ByteString("\"" + String(repeating: "x", count: 3_000_000) + "\"${a:-'y'}")
+        #expect(try WordExpander().expand(literal) { _ in nil }.count == 3_000_001)
+        let value = ByteString(Array(repeating: 0x61, count: 1 << 20))
+        #expect(throws: ExpansionError.tooLong) { try WordExpander().expand("$x$x") { _ in value } }
+        #expect(try WordExpander().expandHeredoc("$x$x") { _ in value }.count == 2 << 20)
     }
 
     @Test("a pattern that would take hours is refused")

@@ -35,8 +35,16 @@ import Testing
         }
     }
 
-    @Test func thereAreCases() {
-        #expect(Case.all.count >= 20)
+    /// Place in the file, marker below it, cause and way out.
+    @Test func fortyMistakesAndMoreAreExplainedWhole() throws {
+        let whole = try Case.all.filter { example in
+            let text = try String(contentsOf: example.expected, encoding: .utf8)
+            let place = #"(?m)^Dockerfile:\d+:\d+: error: \S"#
+            return ["(?m)^hint: ", #"(?m)^ +\| .*\^|^>>> .*"#, place].allSatisfy {
+                text.range(of: $0, options: .regularExpression) != nil
+            }
+        }
+        #expect(whole.count >= 40)
     }
 
     @Test(.enabled(if: Workbench.isUsable, Workbench.reason))

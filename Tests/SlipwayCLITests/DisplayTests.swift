@@ -120,10 +120,6 @@ import Testing
         #expect(ByteCount.text(bytes) == text)
     }
 
-    @Test func jsonEscapesEveryControlCharacter() {
-        #expect(JSONText.quoted("a\"\\\n\u{1}\u{9b}") == #""a\"\\\n\u0001\u009b""#)
-    }
-
     @Test func textsOfADockerfileCannotSteerTheTerminal() {
         let recorder = Recorder()
         let display = PlainDisplay(output: recorder.write)

@@ -34,4 +34,15 @@ struct SourceTextTests {
     func locations(offset: Int, line: Int, column: Int) {
         #expect(text("one\n\ntwo").location(atOffset: offset) == SourceLocation(line: line, column: column))
     }
+
+    @Test(
+        "every place has an offset, the nearest when there is no such place",
+        arguments: [
+            (1, 1, 0), (1, 3, 2), (1, 99, 4), (2, 1, 4), (3, 2, 6), (3, 99, 8), (4, 1, 8), (0, 5, 0), (2, -7, 4),
+            (Int.min, Int.min, 0), (Int.max, Int.max, 8),
+        ]
+    )
+    func offsets(line: Int, column: Int, offset: Int) {
+        #expect(text("one\n\ntwo").offset(of: SourceLocation(line: line, column: column)) == offset)
+    }
 }

@@ -7,8 +7,16 @@ struct Expander {
     private let words: WordExpander
     private let heredocs = WordExpander(escape: UInt8(ascii: "\\"))
 
-    init(escape: UInt8) {
-        words = WordExpander(escape: escape)
+    /// Where the words of instructions stand.
+    let places: WrittenPlaces
+
+    /// What the ARG instructions before the first FROM declare.
+    let globalNames: [ByteString]
+
+    init(_ request: PlanRequest) {
+        globalNames = request.dockerfile.globalArguments.flatMap { $0.syntax.declarations.map(\.name) }
+        words = WordExpander(escape: request.dockerfile.escape)
+        places = WrittenPlaces(request)
     }
 
     /// The word with its variables replaced and its quotes taken off.
@@ -18,8 +26,13 @@ struct Expander {
         do {
             return try words.expand(word) { variables[$0] }
         } catch {
-            throw Self.failure(error, in: word, at: range)
+            throw failure(error, in: word, at: range)
         }
+    }
+
+    /// The variables of a word that are not set, each once, but for those that say what then takes their place.
+    func unsetNames(in word: ByteString, _ variables: EnvironmentList) -> [ByteString] {
+        words.unsetNames(in: word) { variables[$0] != nil }
     }
 
     /// The words that one word becomes when blanks from variables count as separators.
@@ -31,7 +44,7 @@ struct Expander {
         do {
             return try words.expandToWords(word) { variables[$0] }
         } catch {
-            throw Self.failure(error, in: word, at: range)
+            throw failure(error, in: word, at: range)
         }
     }
 
@@ -44,7 +57,7 @@ struct Expander {
         do {
             return try heredocs.expandHeredoc(content) { variables[$0] }
         } catch {
-            throw Self.failure(error, in: nil, at: range)
+            throw failure(error, in: nil, at: range)
         }
     }
 
@@ -59,14 +72,29 @@ struct Expander {
                 try words.expand(value) { variables[$0] }
             }
         } catch {
-            throw PlanErrors("Mount", "\(error)", at: range, hint: error.hint)
+            throw PlanErrors("Mount", "\(error)", at: places.word(text, in: range), hint: error.hint)
         }
     }
 
-    private static func failure(_ error: ExpansionError, in word: ByteString?, at range: SourceRange?) -> PlanErrors {
+    private func failure(_ error: ExpansionError, in word: ByteString?, at range: SourceRange?) -> PlanErrors {
+        let range = word.flatMap { places.word($0, in: range) } ?? range
         // A message the author wrote for this case needs no other beside it.
-        if case .required = error { return PlanErrors("Expansion", "\(error)", at: range) }
+        if case .required = error { return PlanErrors("Expansion", "\(error)", at: range, hint: error.hint) }
         let place = word.map { "`\($0)`" } ?? "the heredoc"
-        return PlanErrors("Expansion", "cannot expand \(place): \(error)", at: range)
+        return PlanErrors("Expansion", "cannot expand \(place): \(error)", at: range, hint: error.hint)
+    }
+}
+
+extension ExpansionError {
+    /// The way out; nil when the message says it.
+    fileprivate var hint: String? {
+        switch self {
+        case .required: "set it above with ARG or ENV, or pass --build-arg where an ARG declares it"
+        case .badSubstitution, .missingBrace, .missingSlash:
+            "a dollar sign that is meant as one is written `\\$`, or stands between single quotes"
+        case .unsupportedModifier: "the modifiers are `-`, `+`, `?`, each also with `:`, and `#`, `%`, `/`"
+        case .unmatchedQuote: "close the quote, or write a backslash before it"
+        case .invalidPattern, .tooDeep, .tooLong: nil
+        }
     }
 }

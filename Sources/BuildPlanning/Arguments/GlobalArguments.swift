@@ -52,7 +52,8 @@ struct GlobalArguments {
             throw PlanErrors(
                 "SourceDateEpoch",
                 "invalid SOURCE_DATE_EPOCH: `\(text)` is not a number of seconds",
-                at: nil
+                at: nil,
+                hint: "give whole seconds since 1970, such as the output of `git log -1 --format=%ct`"
             )
         }
         sourceDateEpoch = seconds

@@ -20,6 +20,7 @@ struct BaseResolver {
 
     /// Names are checked everywhere, looked up only where the target needs them.
     mutating func resolve(_ graph: StageGraph, reachable: Set<Int>) throws(PlanErrors) {
+        var errors: [Diagnostic] = []
         for (index, node) in graph.nodes.enumerated() where node.base == nil && bases[index] == nil {
             let replacement = graph.replacement(of: index)
             if case .folder(let name) = replacement {
@@ -28,10 +29,11 @@ struct BaseResolver {
                 bases[index] = .scratch
             } else {
                 let name = node.replacement == nil ? node.baseName : node.name ?? node.baseName
-                try check(name, at: node.range)
+                if let error = graph.nameError(name, of: index) { errors += error.diagnostics }
                 if reachable.contains(index) { look(for: name, of: index, platform: node.platform) }
             }
         }
+        if let found = PlanErrors(collected: errors) { throw found }
     }
 
     private mutating func look(for name: ByteString, of node: Int, platform: Platform?) {
@@ -40,14 +42,6 @@ struct BaseResolver {
             bases[node] = .image(wanted, image)
         } else if !missing.contains(wanted) {
             missing.append(wanted)
-        }
-    }
-
-    private func check(_ name: ByteString, at range: SourceRange?) throws(PlanErrors) {
-        do {
-            _ = try ImageReference(name.description)
-        } catch {
-            throw PlanErrors("ImageName", "invalid image name `\(name)`: \(error)", at: range)
         }
     }
 

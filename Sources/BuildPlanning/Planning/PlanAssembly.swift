@@ -16,6 +16,9 @@ final class PlanAssembly {
     private(set) var steps: [Step] = []
     private var states: [Int: StageState] = [:]
     private var imageSteps: [ImageRequest: StepID] = [:]
+    private var errors: [Diagnostic] = []
+    /// Stages whose variables are not what was meant, and those that start from them.
+    private var spoiled: Set<Int> = []
 
     init(
         request: PlanRequest,
@@ -29,6 +32,28 @@ final class PlanAssembly {
         self.expander = expander
         self.graph = graph
         self.bases = bases
+    }
+
+    // MARK: Mistakes
+
+    /// Keeps what is wrong with one instruction, so that others can be looked at too.
+    func report(_ found: PlanErrors) {
+        errors += found.diagnostics
+    }
+
+    /// Marks a stage as one of which nothing more can be said that would help.
+    func spoil(_ node: Int) {
+        spoiled.insert(node)
+    }
+
+    /// Whether the stage is spoiled, or the one it starts from.
+    func isSpoiled(_ node: Int) -> Bool {
+        spoiled.contains(node) || graph.nodes[node].base.map(spoiled.contains) ?? false
+    }
+
+    /// - Throws: Everything reported so far.
+    func checkErrors() throws(PlanErrors) {
+        if let found = PlanErrors(collected: errors) { throw found }
     }
 
     // MARK: Steps

@@ -20,7 +20,7 @@ package enum Planner {
         _ request: PlanRequest,
         images: [ImageRequest: ResolvedImage]
     ) throws(PlanErrors) -> PlanOutcome {
-        let expander = Expander(escape: request.dockerfile.escape)
+        let expander = Expander(request)
         let arguments = try GlobalArguments(request, expander: expander)
         var graph = try StageGraph(request, arguments: arguments, expander: expander)
         let target = try graph.target(request.target)
@@ -41,8 +41,9 @@ package enum Planner {
         )
         for node in graph.reachable(from: target).sorted() where graph.nodes[node].isPlanned {
             var stage = StagePlanner(node, in: assembly)
-            try stage.plan()
+            stage.plan()
         }
+        try assembly.checkErrors()
         return .planned(assembly.finish(target: target))
     }
 }

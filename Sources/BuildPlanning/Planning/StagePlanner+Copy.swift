@@ -13,7 +13,8 @@ extension StagePlanner {
                 throw PlanErrors(
                     "StageOrder",
                     "cannot copy from stage `\(name)`: it needs to be defined before the stage that copies from it",
-                    at: range
+                    at: places.flag("from", in: range),
+                    hint: "move the stage `\(name)` above this one"
                 )
             }
             origin = known
@@ -36,13 +37,23 @@ extension StagePlanner {
     /// ADD: from the context alone.
     mutating func plan(_ add: AddInstruction, at range: SourceRange) throws(PlanErrors) {
         for case .path(let written) in add.sources {
-            try refuseRemote(try expand(written, at: range), at: range)
+            try refuseRemote(try expand(written, at: range), at: places.word(written, in: range))
         }
         if add.checksum != nil {
-            throw PlanErrors("Checksum", "--checksum requires an HTTP(S) or Git source", at: range)
+            throw PlanErrors(
+                "Checksum",
+                "--checksum requires an HTTP(S) or Git source",
+                at: places.flag("checksum", in: range),
+                hint: "files of the build context are told apart by their content anyway: leave it out"
+            )
         }
         if add.keepGitDirectory != nil {
-            throw PlanErrors("KeepGitDir", "--keep-git-dir requires a Git source", at: range)
+            throw PlanErrors(
+                "KeepGitDir",
+                "--keep-git-dir requires a Git source",
+                at: places.flag("keep-git-dir", in: range),
+                hint: "leave it out"
+            )
         }
         let operation = CopyOperation(
             sources: [],
@@ -58,7 +69,7 @@ extension StagePlanner {
         try append(operation, expanding: add.sources, keyword: "ADD", flags: add.link ? ["--link"] : [], at: range)
     }
 
-    private func refuseRemote(_ source: ByteString, at range: SourceRange) throws(PlanErrors) {
+    private func refuseRemote(_ source: ByteString, at range: SourceRange?) throws(PlanErrors) {
         guard let kind = RemoteSource(source) else { return }
         throw PlanErrors(
             "Unsupported",
@@ -116,15 +127,15 @@ extension StagePlanner {
             throw PlanErrors(
                 "BlankSource",
                 "\(keyword) source `\(written)` is blank",
-                at: range,
-                hint: "write `.` for everything"
+                at: places.word(written, in: range),
+                hint: "write `.` for everything; a variable needs a value from ARG or ENV above"
             )
         }
         if keyword == "COPY", let kind = RemoteSource(path) {
             throw PlanErrors(
                 "RemoteCopy",
                 "source can't be a \(kind.rawValue) for COPY: `\(path)`",
-                at: range,
+                at: places.word(written, in: range),
                 hint: "ADD takes it"
             )
         }
@@ -138,7 +149,12 @@ extension StagePlanner {
         }
         let name = heredoc.name
         guard !name.isEmpty, name != ".", name != "..", !name.contains(ByteString.slash) else {
-            throw PlanErrors("HeredocName", "the heredoc name `\(name)` is no file name", at: range)
+            throw PlanErrors(
+                "HeredocName",
+                "the heredoc name `\(name)` is no file name",
+                at: places.word(heredoc.written, in: range),
+                hint: "the end word names the file that is made: choose one without slashes"
+            )
         }
         return InlineFile(name: name, content: content, permissions: 0o644)
     }
@@ -156,13 +172,18 @@ extension StagePlanner {
         if owner.isEmpty { return nil }
         let parts = owner.bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         guard parts.count <= 2 else {
-            throw PlanErrors("Chown", "invalid --chown `\(owner)`: it is user[:group]", at: range)
+            throw PlanErrors(
+                "Chown",
+                "invalid --chown `\(owner)`",
+                at: places.flag("chown", in: range),
+                hint: "write user, user:group or their numbers"
+            )
         }
         if isLink, parts.contains(where: { ByteString($0).decimalNumber == nil }) {
             throw PlanErrors(
                 "LinkChown",
                 "--link knows no user or group names, yet --chown is `\(owner)`",
-                at: range,
+                at: places.flag("chown", in: range),
                 hint: "a linked layer has no /etc/passwd below it: give numbers, or leave --link out"
             )
         }
@@ -177,7 +198,7 @@ extension StagePlanner {
             throw PlanErrors(
                 "Chmod",
                 "invalid --chmod `\(permissions)`",
-                at: range,
+                at: places.flag("chmod", in: range),
                 hint: "give an octal mode between 0 and 7777, or clauses such as u=rwX,go=rX"
             )
         }

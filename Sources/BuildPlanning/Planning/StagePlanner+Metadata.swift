@@ -29,7 +29,12 @@ extension StagePlanner {
                 do {
                     ports += try PortSpecification(parsing: expanded).ports
                 } catch {
-                    throw PlanErrors("Port", error.message, at: range)
+                    throw PlanErrors(
+                        "Port",
+                        error.message,
+                        at: places.word(word, in: range),
+                        hint: "write port[-port][/protocol], such as 8080/tcp; the protocols are tcp, udp and sctp"
+                    )
                 }
             }
         }
@@ -84,7 +89,7 @@ extension StagePlanner {
             throw PlanErrors(
                 "StopSignal",
                 "invalid signal `\(signal)`",
-                at: range,
+                at: places.word(stopsignal.signal, in: range),
                 hint: "give a number from 1 to 64 or a name such as SIGTERM"
             )
         }
@@ -103,7 +108,12 @@ extension StagePlanner {
         for written in volume.paths {
             let path = try expand(written, at: range)
             if path.isEmpty {
-                throw PlanErrors("Volume", "VOLUME `\(written)` is an empty path", at: range)
+                throw PlanErrors(
+                    "Volume",
+                    "VOLUME `\(written)` is an empty path",
+                    at: places.word(written, in: range),
+                    hint: "a variable needs a value from ARG or ENV above"
+                )
             }
             paths.append(path)
         }

@@ -9,7 +9,12 @@ extension StagePlanner {
 
     mutating func plan(_ run: RunInstruction, sources: [Int?], at range: SourceRange) throws(PlanErrors) {
         if let device = run.devices.first {
-            throw PlanErrors("Unsupported", "RUN --device is unsupported: `\(device)`", at: range)
+            throw PlanErrors(
+                "Unsupported",
+                "RUN --device is unsupported: `\(device)`",
+                at: places.flag("device", in: range),
+                hint: "RUN --security=insecure sees the host's devices, where --allow security.insecure permits it"
+            )
         }
         let mounts = try mounts(run.mounts, sources: sources, at: range)
         let (arguments, scripts) = command(run)
@@ -23,6 +28,7 @@ extension StagePlanner {
             network: try network(run.network, at: range),
             isInsecure: try isInsecure(run.security, at: range),
             extraHosts: assembly.request.extraHosts,
+            limits: assembly.request.limits,
             scripts: scripts
         )
         let step = append(.exec(operation), at: range, title: title(run))
@@ -34,7 +40,7 @@ extension StagePlanner {
         guard case .shell(let text) = run.command, !run.heredocs.isEmpty else { return (arguments(run.command), []) }
         guard let heredoc = loneHeredoc(of: run) else {
             // Anything but a lone heredoc is the shell's own, bodies included.
-            let whole = run.heredocs.reduce(text) { $0 + "\n" + $1.content + $1.name }
+            let whole = run.heredocs.reduce(text) { $0 + "\n" + $1.writtenContent + $1.name }
             return (shellArguments(whole), [])
         }
         guard heredoc.content.hasPrefix("#!") else { return (shellArguments(heredoc.content), []) }
@@ -54,8 +60,9 @@ extension StagePlanner {
         guard let mode = NetworkMode(rawValue: written.description) else {
             throw PlanErrors(
                 "Network",
-                "invalid --network `\(written)`: it is default, none or host",
-                at: range
+                "invalid --network `\(written)`",
+                at: places.flag("network", in: range),
+                hint: "it is default, none or host"
             )
         }
         if mode == .default { return usual }
@@ -63,7 +70,7 @@ extension StagePlanner {
             throw PlanErrors(
                 "Entitlement",
                 "RUN --network=host is not allowed",
-                at: range,
+                at: places.flag("network", in: range),
                 hint: "allow it with --allow network.host"
             )
         }
@@ -78,14 +85,15 @@ extension StagePlanner {
             throw PlanErrors(
                 "Entitlement",
                 "RUN --security=insecure is not allowed",
-                at: range,
+                at: places.flag("security", in: range),
                 hint: "allow it with --allow security.insecure"
             )
         case let other?:
             throw PlanErrors(
                 "Security",
-                "invalid --security `\(other)`: it is sandbox or insecure",
-                at: range
+                "invalid --security `\(other)`",
+                at: places.flag("security", in: range),
+                hint: "it is sandbox or insecure"
             )
         }
     }

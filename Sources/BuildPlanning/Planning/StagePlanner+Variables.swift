@@ -32,7 +32,12 @@ extension StagePlanner {
         for pair in pairs {
             let name = try expand(pair.key, at: range)
             if name.isEmpty {
-                throw PlanErrors("BlankName", "\(keyword) names can not be blank", at: range)
+                throw PlanErrors(
+                    "BlankName",
+                    "\(keyword) names can not be blank",
+                    at: places.word(pair.key, in: range),
+                    hint: "write `\(keyword) NAME=value`; a variable in the name needs a value"
+                )
             }
             expanded.append((name, try expand(pair.value, at: range)))
         }

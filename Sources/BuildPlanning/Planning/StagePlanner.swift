@@ -22,11 +22,19 @@ struct StagePlanner {
         state.configuration.config.onBuild = nil
     }
 
-    mutating func plan() throws(PlanErrors) {
+    /// Plans every instruction, and reports those that cannot be.
+    mutating func plan() {
         inheritEnvironment()
-        for command in assembly.graph.nodes[index].commands {
+        if assembly.isSpoiled(index) { assembly.spoil(index) }
+        for command in assembly.graph.nodes[index].commands where !assembly.isSpoiled(index) {
             isTrigger = command.isTrigger
-            try plan(command)
+            do {
+                try plan(command)
+            } catch {
+                assembly.report(error)
+                // Whatever follows would be blamed for a variable that is not what was meant.
+                if command.setsVariables { assembly.spoil(index) }
+            }
         }
         state.configuration.config.environment = state.imageEnvironment.variables.map { "\($0.name)=\($0.value)" }
         assembly.number(stageSteps)
@@ -70,6 +78,11 @@ struct StagePlanner {
 
     // MARK: For the instructions
 
+    /// Where the words of instructions stand.
+    var places: WrittenPlaces {
+        assembly.expander.places
+    }
+
     func expand(_ word: ByteString, at range: SourceRange?) throws(PlanErrors) -> ByteString {
         try assembly.expander.expand(word, state.environment, at: range)
     }
@@ -103,6 +116,15 @@ struct StagePlanner {
         switch command {
         case .shell(let text): shellArguments(text)
         case .exec(let arguments): arguments
+        }
+    }
+}
+
+extension PlannedCommand {
+    fileprivate var setsVariables: Bool {
+        switch instruction.syntax {
+        case .arg, .env: true
+        default: false
         }
     }
 }

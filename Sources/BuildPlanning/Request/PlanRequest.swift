@@ -46,6 +46,9 @@ package struct PlanRequest: Sendable {
     /// `--add-host`.
     package var extraHosts: [HostEntry] = []
 
+    /// `--ulimit`.
+    package var limits: [StepLimit] = []
+
     /// Whether `RUN --security=insecure` is allowed.
     package var allowsInsecure = false
 

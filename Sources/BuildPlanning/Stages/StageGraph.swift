@@ -9,6 +9,7 @@ struct StageGraph {
     private let stageCount: Int
     private let contexts: NamedContexts
     private let expander: Expander
+    private let globalVariables: EnvironmentList
     private var stagesByName: [ByteString: Int] = [:]
     private var imagesByName: [ByteString: Int] = [:]
 
@@ -19,47 +20,70 @@ struct StageGraph {
         stageCount = request.dockerfile.stages.count
         contexts = NamedContexts(images: request.contextImages, folders: request.contextFolders)
         self.expander = expander
+        globalVariables = arguments.variables
+        var errors: [Diagnostic] = []
         for stage in request.dockerfile.stages {
-            let node = try node(for: stage.from, request: request, variables: arguments.variables)
+            let node = node(for: stage.from, request: request, variables: arguments.variables, errors: &errors)
             if let name = node.name { stagesByName[name] = nodes.count }
             nodes.append(node)
         }
         // Only now, since an instruction may name a later stage, if only to be told that it must not.
         for (index, stage) in request.dockerfile.stages.enumerated() where nodes[index].replacement == nil {
             for instruction in stage.instructions {
-                let command = try command(instruction, isTrigger: false)
-                add(command, to: index)
-                nodes[index].commands.append(command)
+                do {
+                    let command = try command(instruction, isTrigger: false)
+                    add(command, to: index)
+                    nodes[index].commands.append(command)
+                } catch {
+                    errors += error.diagnostics
+                }
             }
         }
+        if let found = PlanErrors(collected: errors) { throw found }
         try checkCycles()
     }
 
+    /// The node of a FROM; what is wrong with it is left out of the node.
     private func node(
         for from: Located<FromInstruction>,
         request: PlanRequest,
-        variables: EnvironmentList
-    ) throws(PlanErrors) -> StageNode {
-        let written = from.syntax.image
-        let baseName = try expander.expand(written, variables, at: from.range)
-        if baseName.isEmpty {
-            throw PlanErrors(
-                "FromBlank",
-                "base name (`\(written)`) should not be blank",
-                at: from.range,
-                hint: "give the variable a value with an ARG before the first FROM, or with --build-arg"
-            )
+        variables: EnvironmentList,
+        errors: inout [Diagnostic]
+    ) -> StageNode {
+        var node = StageNode(range: from.range, baseName: "scratch")
+        node.written = from.syntax.image
+        do {
+            node.baseName = try baseName(from, variables: variables)
+            node.platform = try platform(from, variables: variables)
+        } catch {
+            errors += error.diagnostics
         }
-        var node = StageNode(range: from.range, baseName: baseName)
         node.name = from.syntax.stageName?.asciiLowercased
         node.label = stageCount == 1 ? "" : node.name?.description ?? "stage-\(nodes.count)"
-        node.platform = try platform(from, variables: variables)
         node.replacement = node.name.flatMap(contexts.kind(of:))
         // Names are kept in lower case and compared as written: a capital letter always means an image.
-        node.base = node.replacement == nil ? stagesByName[baseName] : nil
+        node.base = node.replacement == nil ? stagesByName[node.baseName] : nil
         let uncached = request.uncachedStages.contains { $0.asciiLowercased == node.name }
         node.ignoresCache = request.ignoresCache || uncached
         return node
+    }
+
+    /// The image or stage that FROM names, with its variables replaced.
+    private func baseName(
+        _ from: Located<FromInstruction>,
+        variables: EnvironmentList
+    ) throws(PlanErrors) -> ByteString {
+        let written = from.syntax.image
+        let name = try expander.expand(written, variables, at: from.range)
+        guard name.isEmpty else { return name }
+        throw PlanErrors(
+            "FromBlank",
+            "base name (`\(written)`) should not be blank",
+            at: expander.places.word(written, in: from.range),
+            hint: UnsetInFrom(written, variables, expander)?.hint
+                ?? "give the variable a value with an ARG before the first FROM, or with --build-arg",
+            notes: UnsetInFrom(written, variables, expander)?.notes ?? []
+        )
     }
 
     private func platform(
@@ -68,18 +92,24 @@ struct StageGraph {
     ) throws(PlanErrors) -> Platform? {
         guard let written = from.syntax.platform else { return nil }
         let text = try expander.expand(written, variables, at: from.range)
+        let range = expander.places.flag("platform", in: from.range)
+        let hint = "write it as os/architecture[/variant], such as linux/arm64"
         if text.isEmpty {
-            throw PlanErrors("Platform", "empty platform value from expression `\(written)`", at: from.range)
-        }
-        guard let platform = text.validatedString.flatMap({ try? Platform($0) }) else {
+            let unset = UnsetInFrom(written, variables, expander)
             throw PlanErrors(
                 "Platform",
-                "failed to parse platform `\(text)`",
-                at: from.range,
-                hint: "write it as os/architecture[/variant], such as linux/arm64"
+                "empty platform value from expression `\(written)`",
+                at: range,
+                hint: unset?.hint ?? hint,
+                notes: unset?.notes ?? []
             )
         }
-        return platform
+        do {
+            guard let text = text.validatedString else { throw PlanErrors("Platform", "", at: nil) }
+            return try Platform(text)
+        } catch {
+            throw PlanErrors("Platform", "failed to parse platform `\(text)`", at: range, hint: hint)
+        }
     }
 
     // MARK: Looking up
@@ -90,11 +120,13 @@ struct StageGraph {
         if let stage = stagesByName[name.asciiLowercased] { return stage }
         if let index = name.decimalNumber, index < stageCount { return index }
         let known = nodes[..<stageCount].compactMap { $0.name?.description }
+        let all = known.map { "`\($0)`" }.joined(separator: ", ")
         throw PlanErrors(
             "Target",
             "target stage `\(name)` could not be found",
             at: nil,
             hint: Suggestion.closest(to: name.description, among: known).map { "did you mean `\($0)`?" }
+                ?? (known.isEmpty ? "no stage has a name: give it one with `FROM … AS \(name)`" : "there is \(all)")
         )
     }
 
@@ -117,6 +149,26 @@ struct StageGraph {
             for next in needed where found.insert(next).inserted { open.append(next) }
         }
         return found
+    }
+
+    /// What is wrong with the name of the image that a node is or starts from; nil when it is a name.
+    func nameError(_ name: ByteString, of index: Int) -> PlanErrors? {
+        do {
+            _ = try ImageReference(name.description)
+            return nil
+        } catch {
+            let node = nodes[index]
+            let unset = node.written.flatMap { UnsetInFrom($0, globalVariables, expander) }
+            let known = nodes[..<stageCount].compactMap { $0.name?.description }
+            let stage = Suggestion.closest(to: name.description.lowercased(), among: known)
+            return PlanErrors(
+                "ImageName",
+                "invalid image name `\(name)`: \(error)",
+                at: node.written.flatMap { expander.places.word($0, in: node.range) } ?? node.range,
+                hint: unset?.hint ?? stage.map { "did you mean the stage `\($0)`?" },
+                notes: unset?.notes ?? []
+            )
+        }
     }
 
     /// What stands in for the node instead of a registry's image or its own instructions.
@@ -168,7 +220,7 @@ struct StageGraph {
             throw PlanErrors(
                 "FromVariable",
                 "variable expansion is not supported for --from, which is `\(from)`",
-                at: range,
+                at: expander.places.flag("from", in: range),
                 hint: "define a stage with FROM, which may use global arguments, and name that"
             )
         }
@@ -176,9 +228,9 @@ struct StageGraph {
         guard index < stageCount else {
             throw PlanErrors(
                 "StageIndex",
-                "invalid stage index `\(from)`: the Dockerfile has \(stageCount) stages",
-                at: range,
-                hint: "stages are counted from 0"
+                "invalid stage index `\(from)`: the Dockerfile has \(stageCount) stage\(stageCount == 1 ? "" : "s")",
+                at: expander.places.flag("from", in: range),
+                hint: "stages are counted from 0; a name, given with `FROM … AS name`, stays right when stages move"
             )
         }
         return index
@@ -209,7 +261,8 @@ struct StageGraph {
                         "Cycle",
                         "circular dependency between stages: "
                             + cycle.map { "`\(name(of: $0))`" }.joined(separator: " needs "),
-                        at: dependency.range
+                        at: dependency.range,
+                        hint: "move what both need into a stage of its own, before them"
                     )
                 case nil:
                     marks[dependency.node] = .open

@@ -17,6 +17,9 @@ struct StageNode {
     /// The image or stage after FROM, expanded.
     var baseName: ByteString
 
+    /// The same as FROM has it; nil for images.
+    var written: ByteString?
+
     /// The name after AS in lower case; nil for stages without one and for images.
     var name: ByteString?
 

@@ -4,6 +4,7 @@ import ContainerSandbox
 import FileModel
 import LayerSnapshots
 import LinuxSystem
+import SourceDiagnostics
 
 /// The users and groups of a file system that a build works on.
 struct AccountFiles: Sendable {
@@ -29,7 +30,11 @@ struct AccountFiles: Sendable {
 
     /// The user that a USER instruction names.
     func user(_ text: ByteString) throws -> ResolvedUser {
-        try UserLookup.resolve(text, passwd: passwd, group: group)
+        do throws(UserLookupError) {
+            return try UserLookup.resolve(text, passwd: passwd, group: group)
+        } catch {
+            throw SolveFailure(error.description, hint: hint(for: error))
+        }
     }
 
     /// The owner that `--chown` names.
@@ -41,5 +46,27 @@ struct AccountFiles: Sendable {
         // `:group` names a group alone; the user stays root.
         let user = try user(full.first == UInt8(ascii: ":") ? ByteString("0") + full : full)
         return CopyOptions.Owner(user: user.user, group: user.group)
+    }
+
+    /// The way out: the name that was probably meant, or those there are.
+    private func hint(for error: UserLookupError) -> String? {
+        switch error {
+        case .unknownUser(let name):
+            Self.hint(name, UserLookup.userNames(in: passwd ?? []), tool: "useradd or adduser")
+        case .unknownGroup(let name):
+            Self.hint(name, UserLookup.groupNames(in: group ?? []), tool: "groupadd or addgroup")
+        case .numberOutOfRange: "ids are numbers from 0 to 4294967294"
+        case .tooManyGroups: "name a group as well, such as user:group: then it is the only one"
+        }
+    }
+
+    private static func hint(_ name: ByteString, _ known: [ByteString], tool: String) -> String {
+        let way = "add it with a RUN \(tool) first, or give a number"
+        if known.isEmpty { return "the image has no accounts: \(way)" }
+        if let closest = Suggestion.closest(to: name.description, among: known.map(\.description)) {
+            return "did you mean `\(closest)`? Else \(way)"
+        }
+        let shown = known.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
+        return "there is \(shown)\(known.count > 8 ? ", …" : ""): \(way)"
     }
 }

@@ -19,6 +19,19 @@ enum StepFailures {
                 reason: "failed to compute cache key: `\(path)` not found in \(origin(of: path, step))",
                 hint: hiddenBy.map { "line \($0.line) of \($0.file) ignores it: `\($0.text)`" }
                     ?? nearest.map { "the nearest that exists is `\($0)`" }
+                    ?? absenceHint(step)
+            )
+        case ContextError.notDirectory(let path):
+            .stepFailed(
+                step: step,
+                reason: "\(error)",
+                hint: "a file is where a folder is wanted: choose another path than one below `\(path)`"
+            )
+        case let error as SystemError where error.errno == .fileNameTooLong:
+            .stepFailed(
+                step: step,
+                reason: error.description,
+                hint: "a name has at most 255 bytes, and a path at most 4095"
             )
         case let error as SystemError where error.errno == .noSpace:
             .stepFailed(
@@ -27,6 +40,20 @@ enum StepFailures {
                 hint: "free space on the disk of the state directory, or choose another with --root"
             )
         default: .stepFailed(step: step, reason: "\(error)", hint: nil)
+        }
+    }
+
+    /// What to do about a source that is nowhere.
+    private static func absenceHint(_ step: Step) -> String? {
+        guard case .copy(let copy) = step.operation else { return nil }
+        switch copy.origin {
+        case .context(nil):
+            return """
+                sources are paths below the build context, whose top `..` never leaves: choose a context that holds the \
+                file, or add its folder with --build-context
+                """
+        case .context, .nothing: return nil
+        case .step: return "look at what the stage has with `RUN ls` there; `--from` paths start at its root"
         }
     }
 

@@ -36,6 +36,16 @@ package enum UserLookup {
         return try user(entry, memberships: memberships)
     }
 
+    /// The names of the accounts of a `passwd` file, in its order.
+    package static func userNames(in passwd: [UInt8]) -> [ByteString] {
+        AccountFile.passwordEntries(passwd).map(\.name)
+    }
+
+    /// The names of the groups of a `group` file, in its order.
+    package static func groupNames(in group: [UInt8]) -> [ByteString] {
+        AccountFile.groupEntries(group).map(\.name)
+    }
+
     private static func user(
         _ entry: PasswordEntry,
         memberships: [UInt32]

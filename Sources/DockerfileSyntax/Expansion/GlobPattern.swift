@@ -11,14 +11,16 @@ struct GlobPattern {
     private static let anyUnit = Unit.max
     private static let lineFeed = Unit(0x0A)
     /// Work beyond this is refused: what a pattern can be made to cost grows with the square of the value.
-    private static let mostSteps = 1 << 25
+    private static let mostSteps = 1 << 24
 
     /// What stands between the stars; one more than there are stars.
     private var segments: [[Unit]] = [[]]
-    private var steps = 0
+    /// The work so far, that of other patterns of the word included.
+    private(set) var steps: Int
 
-    /// Nil when an escape in the pattern means nothing.
-    init?(_ pattern: [UInt8]) {
+    /// Nil when an escape in the pattern means nothing; `steps` is the work that was done before.
+    init?(_ pattern: [UInt8], steps: Int = 0) {
+        self.steps = steps
         let units = Self.units(pattern)
         var index = 0
         while index < units.count {
@@ -61,7 +63,13 @@ struct GlobPattern {
     }
 
     /// In `text`, `$0` is what matched, any other group is empty, and `$$` is a dollar sign.
-    mutating func replacingAll(in value: [UInt8], with text: [UInt8]) throws(ExpansionError) -> [UInt8] {
+    ///
+    /// A result of more than `limit` bytes is refused.
+    mutating func replacingAll(
+        in value: [UInt8],
+        with text: [UInt8],
+        limit: Int
+    ) throws(ExpansionError) -> [UInt8] {
         let units = Self.units(value)
         var result: [UInt8] = []
         var copied = 0
@@ -74,7 +82,7 @@ struct GlobPattern {
             }
             copied = match.upperBound
             position = max(position + 1, match.upperBound)
-            guard result.count <= WordLexer.longestResult else { throw .tooLong }
+            guard result.count <= limit else { throw .tooLong }
         }
         return result + Self.bytes(units[copied...])
     }

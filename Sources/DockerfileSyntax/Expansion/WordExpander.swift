@@ -39,13 +39,16 @@ package struct WordExpander: Hashable, Sendable {
         return ByteString(try lexer.result(lookup))
     }
 
-    /// The names of the variables that `word` uses, `lookup` does not know, and no modifier provides for.
+    /// The names of the variables that `word` uses though they are not set, in the order of the word, each once.
     ///
-    /// Empty for a word that cannot be expanded.
-    package func unmatched(in word: ByteString, lookup: (ByteString) -> ByteString?) -> Set<ByteString> {
-        var lexer = WordLexer(word.bytes, escape: escape)
-        guard (try? lexer.result(lookup)) != nil else { return [] }
-        return lexer.unmatched
+    /// `$x` and `${x}` count, also cut or replaced as in `${x#y}`. A name whose own `-`, `+` or `?` says what happens
+    /// without it does not, but the words behind such a sign do. Empty for a word that is malformed.
+    package func unsetNames(in word: ByteString, isSet: (ByteString) -> Bool) -> [ByteString] {
+        guard word.bytes.contains(UInt8(ascii: "$")) else { return [] }
+        var lexer = WordLexer(word.bytes, escape: escape, options: .init(ignoresRequired: true))
+        guard (try? lexer.result { isSet($0) ? "" : nil }) != nil else { return [] }
+        var seen: Set<ByteString> = []
+        return lexer.unset.filter { seen.insert($0).inserted }
     }
 
     private func needsWork(_ word: ByteString) -> Bool {

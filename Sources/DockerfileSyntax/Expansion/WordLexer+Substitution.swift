@@ -67,6 +67,7 @@ extension WordLexer {
         case UInt8(ascii: "+"): return usable == nil ? [] : word
         default:
             if let usable { return usable.bytes }
+            if options.ignoresRequired { return [] }
             let state = value == nil ? "unset" : "empty"
             throw .required(
                 name: name,
@@ -89,7 +90,8 @@ extension WordLexer {
         let value = known ?? ""
         let isGreedy = pattern.first == sign
         if isGreedy { pattern.removeFirst() }
-        guard var glob = GlobPattern(pattern) else { throw .invalidPattern(ByteString(pattern)) }
+        guard var glob = GlobPattern(pattern, steps: patternSteps) else { throw .invalidPattern(ByteString(pattern)) }
+        defer { patternSteps = glob.steps }
         return sign == UInt8(ascii: "#")
             ? try glob.trimmingPrefix(of: value.bytes, longest: isGreedy)
             : try glob.trimmingSuffix(of: value.bytes, longest: isGreedy)
@@ -107,9 +109,10 @@ extension WordLexer {
             return Array("${".utf8) + name.bytes + slash + pattern + slash + replacement + [UInt8(ascii: "}")]
         }
         let value = known ?? ""
-        guard var glob = GlobPattern(pattern) else { throw .invalidPattern(ByteString(pattern)) }
+        guard var glob = GlobPattern(pattern, steps: patternSteps) else { throw .invalidPattern(ByteString(pattern)) }
+        defer { patternSteps = glob.steps }
         return isEvery
-            ? try glob.replacingAll(in: value.bytes, with: replacement)
+            ? try glob.replacingAll(in: value.bytes, with: replacement, limit: room)
             : try glob.replacingFirst(in: value.bytes, with: replacement)
     }
 
@@ -127,7 +130,7 @@ extension WordLexer {
 
     private mutating func value(of name: ByteString, _ lookup: Lookup) -> ByteString? {
         let value = lookup(name)
-        if value == nil { unmatched.insert(name) }
+        if value == nil { unset.append(name) }
         return value
     }
 

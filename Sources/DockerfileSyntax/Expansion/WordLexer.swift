@@ -11,12 +11,19 @@ struct WordLexer {
         var quotesAreText = false
         /// Variables that are not set stay as they are written.
         var keepsUnset = false
+        /// `${name:?message}` of a variable that is not set is empty.
+        var ignoresRequired = false
     }
 
     typealias Lookup = (ByteString) -> ByteString?
 
     static let deepestNesting = 64
-    static let longestResult = 16 << 20
+    /// No variable that a process is given may be half as long.
+    private static let mostGrowth = 1 << 20
+    /// Words beyond those that are written; a word costs many times its text.
+    private static let mostMadeWords = 1 << 16
+    /// Documents may be longer than words.
+    private static let mostDocumentGrowth = 16 << 20
 
     let bytes: [UInt8]
     let escape: UInt8
@@ -24,14 +31,22 @@ struct WordLexer {
     var index = 0
     var depth = 0
     var keepsEscapes: Bool
-    /// The variables that were not set where nothing provided for that.
-    var unmatched: Set<ByteString> = []
+    /// How many bytes substitutions and quotes have made, those inside one another counted each time.
+    private var made = 0
+    private let mostMade: Int
+    /// How many bytes more may be made.
+    var room: Int { max(0, mostMade - made) }
+    /// What the patterns of all substitutions have cost.
+    var patternSteps = 0
+    /// The variables that were not set where nothing provided for that, each as often as it was used.
+    var unset: [ByteString] = []
 
     init(_ bytes: [UInt8], escape: UInt8, options: Options = Options()) {
         self.bytes = bytes
         self.escape = escape
         self.options = options
         keepsEscapes = options.keepsEscapes
+        mostMade = (options.quotesAreText ? Self.mostDocumentGrowth : Self.mostGrowth) + 4 * bytes.count
     }
 
     /// The whole text as one word.
@@ -42,9 +57,11 @@ struct WordLexer {
 
     /// The words of the text.
     mutating func words(_ lookup: Lookup) throws(ExpansionError) -> [Word] {
-        var words: LexedWords? = LexedWords()
+        var words: LexedWords? = LexedWords(most: Self.mostMadeWords + bytes.count)
         _ = try read(until: nil, into: &words, lookup)
-        return words?.finished() ?? []
+        let finished = words?.finished() ?? []
+        if words?.isFull == true { throw .tooLong }
+        return finished
     }
 
     func peek() -> UInt8? {
@@ -114,8 +131,9 @@ struct WordLexer {
         }
     }
 
-    private func append(_ text: [UInt8], to result: inout [UInt8]) throws(ExpansionError) {
-        guard result.count + text.count <= Self.longestResult else { throw .tooLong }
+    private mutating func append(_ text: [UInt8], to result: inout [UInt8]) throws(ExpansionError) {
+        made += text.count
+        guard made <= mostMade else { throw .tooLong }
         result.append(contentsOf: text)
     }
 

@@ -10,86 +10,91 @@ struct DirectiveReader {
         case closed
     }
 
+    /// What a line is to the reader.
+    enum Line {
+        /// A directive, or a `#!` line: no comment.
+        case directive
+        case other
+    }
+
     private(set) var directives: [ParserDirective] = []
     private(set) var escape = UInt8(ascii: "\\")
     private(set) var checks = CheckSettings()
     private(set) var diagnostics: [Diagnostic] = []
+    /// The value of a `syntax` directive that starts its line.
+    private(set) var syntax: Word?
     private var zone = Zone.open
 
     init() {}
 
+    /// A reader for text behind the directives.
+    init(escape: UInt8) {
+        self.escape = escape
+        zone = .closed
+    }
+
     /// Looks at a line, given without blanks at its front.
-    mutating func read(_ line: ArraySlice<UInt8>, number: Int, in source: SourceText) {
-        if zone == .closed { return }
+    mutating func read(_ line: ArraySlice<UInt8>, number: Int, in source: SourceText) -> Line {
+        if zone == .closed { return .other }
         guard line.first == UInt8(ascii: "#") else {
             zone = .closed
-            return
+            return .other
         }
-        let content = line.dropFirst()
-        if number == 1, content.first == UInt8(ascii: "!") {
+        if number == 1, line.dropFirst().first == UInt8(ascii: "!") {
             zone = .belowShebang
-            return
+            return .directive
+        }
+        guard let parts = DirectiveParts(line.dropFirst()), zone == .open || parts.name != "escape" else {
+            zone = .closed
+            return .other
         }
         let range = source.range(line.startIndex..<line.trimmingTrailingBlanks.endIndex)
-        guard let directive = Self.directive(content.trimmingLeadingBlanks, at: range),
-            zone == .open || directive.name != "escape"
-        else {
-            zone = .closed
-            return
+        if let first = directives.first(where: { $0.name == parts.name }) {
+            report("DuplicateDirective", "only one \(parts.name) parser directive can be used", range)
+            diagnostics[diagnostics.count - 1].notes = ["the first one is on line \(first.range.start.line)"]
+            return .directive
         }
-        if directives.contains(where: { $0.name == directive.name }) {
-            report("DuplicateDirective", "only one \(directive.name) parser directive can be used", range)
-            return
+        directives.append(ParserDirective(name: parts.name, value: ByteString(parts.value), range: range))
+        switch parts.name {
+        case "escape": readEscape(parts.value, source)
+        case "check": readChecks(parts.value, source)
+        default:
+            // Indented, the line does not choose who reads the file.
+            let mark = number == 1 && source.bytes.starts(with: LineReader.byteOrderMark)
+            if range.start.column == (mark ? LineReader.byteOrderMark.count : 0) + 1 {
+                syntax = Word(text: ByteString(parts.value), part: parts.value.startIndex..<parts.value.endIndex)
+            }
         }
-        directives.append(directive)
-        switch directive.name {
-        case "escape": readEscape(directive)
-        case "check": readChecks(directive)
-        default: break
-        }
+        return .directive
     }
 
-    private static func directive(_ content: ArraySlice<UInt8>, at range: SourceRange) -> ParserDirective? {
-        var end = content.startIndex
-        while end < content.endIndex, isNameByte(content[end], first: end == content.startIndex) { end += 1 }
-        guard end > content.startIndex else { return nil }
-        let afterName = content[end...].trimmingLeadingBlanks
-        guard afterName.first == UInt8(ascii: "=") else { return nil }
-        let value = afterName.dropFirst().trimmingBlanks
-        let name = ByteString(content[..<end].map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 })
-        guard !value.isEmpty, name == "syntax" || name == "escape" || name == "check" else { return nil }
-        return ParserDirective(name: name, value: ByteString(value), range: range)
-    }
-
-    private static func isNameByte(_ byte: UInt8, first: Bool) -> Bool {
-        let lower = byte | 0x20
-        return (lower >= 0x61 && lower <= 0x7A) || (!first && GoLiteral.isDigit(byte))
-    }
-
-    private mutating func readEscape(_ directive: ParserDirective) {
-        guard directive.value == "\\" || directive.value == "`" else {
+    private mutating func readEscape(_ value: ArraySlice<UInt8>, _ source: SourceText) {
+        guard value.count == 1, let byte = value.first, byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "`") else {
             report(
                 "InvalidEscape",
-                "invalid escape token `\(directive.value)`: it is a backslash or a backtick",
-                directive.range
+                "invalid escape token `\(ByteString(value))`: it is a backslash or a backtick",
+                source.range(value.startIndex..<value.endIndex)
             )
             return
         }
-        escape = directive.value[0]
+        escape = byte
     }
 
-    private mutating func readChecks(_ directive: ParserDirective) {
-        var unknown: [ByteString] = []
-        checks = CheckSettings(parsing: directive.value, unknown: &unknown)
-        guard let first = unknown.first else { return }
-        report(
-            "InvalidCheck",
-            "`\(first)` means nothing to the check directive",
-            directive.range,
-            .warning,
-            hint: "it takes skip=NAME,…, experimental=NAME,… and error=true, with semicolons between them"
-        )
+    private mutating func readChecks(_ value: ArraySlice<UInt8>, _ source: SourceText) {
+        var unknown: [Range<Int>] = []
+        checks = CheckSettings(parsing: value, unknown: &unknown)
+        for part in unknown.prefix(Self.mostCheckWarnings) {
+            report(
+                "InvalidCheck",
+                "`\(ByteString(source.bytes[part]))` means nothing to the check directive",
+                source.range(part),
+                .warning,
+                hint: "it takes skip=NAME,…, experimental=NAME,… and error=true, with semicolons between them"
+            )
+        }
     }
+
+    private static let mostCheckWarnings = 20
 
     private mutating func report(
         _ id: DiagnosticID,

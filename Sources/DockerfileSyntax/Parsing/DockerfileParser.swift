@@ -5,35 +5,79 @@ package import SourceDiagnostics
 ///
 /// Takes any bytes, and time in proportion to them; it goes on behind every mistake to find the others.
 package struct DockerfileParser: Sendable {
-    package init() {}
+    private let frontend: ByteString?
+
+    /// A parser for the language slipway reads itself.
+    ///
+    /// `frontend` is the value of the build argument `BUILDKIT_SYNTAX`. When it is neither nil nor empty, it counts in
+    /// place of the file's own `syntax` directive.
+    package init(frontend: ByteString? = nil) {
+        self.frontend = frontend?.isEmpty == true ? nil : frontend
+    }
 
     /// The Dockerfile, and everything that is wrong with it; only one without errors can be built.
+    ///
+    /// Warnings are told whatever the `check` directive says of them. A file for another frontend is read no further
+    /// than the line that says so.
     package func parse(_ source: SourceText) -> Parsed<Dockerfile> {
         var reader = LineReader(source)
-        var builder = StageBuilder()
+        var next = reader.logicalLine()
         var diagnostics = DiagnosticCollector()
-        while !diagnostics.isFull, let next = Self.next(&reader, in: source) {
-            let line = next.line
-            diagnostics.add(next.diagnostics)
-            var parser = InstructionParser(line, escape: reader.directives.escape, heredocs: next.heredocs, in: source)
-            let outcome = parser.parse()
-            let head = InstructionHead(line.text, line.text.startIndex..<line.text.endIndex)
-            let range = SourceRange(
-                source.location(atOffset: line.sourceOffset(head.name.lowerBound)),
-                source.location(atOffset: line.sourceEnd)
-            )
-            builder.add(outcome, head, named: line.range(head.name, in: source), at: range)
-            diagnostics.add(parser.diagnostics)
-            diagnostics.add(builder.takeDiagnostics())
+        var builder = StageBuilder()
+        if let refusal = refusal(of: reader.directives.syntax, in: source) {
+            diagnostics.add([refusal])
+            next = nil
         }
-        var all = reader.directives.diagnostics + diagnostics.diagnostics
-        if diagnostics.errorCount == 0, let missing = builder.missingStage(in: source) { all.append(missing) }
+        while !diagnostics.isFull, let line = next {
+            Self.add(line, &reader, &builder, &diagnostics, in: source)
+            next = reader.logicalLine()
+        }
+        diagnostics.add(reader.directives.diagnostics)
+        if diagnostics.errorCount == 0, let missing = builder.missingStage(in: source) { diagnostics.add([missing]) }
 
         var dockerfile = builder.dockerfile
         dockerfile.directives = reader.directives.directives
         dockerfile.escape = reader.directives.escape
         dockerfile.checks = reader.directives.checks
-        return Parsed(dockerfile, diagnostics: all.compactMap(dockerfile.checks.applied(to:)))
+        return Parsed(dockerfile, diagnostics: diagnostics.inOrder)
+    }
+
+    /// The error of a text that another frontend must read; `directive` is the value of its `# syntax` line.
+    private func refusal(of directive: Word?, in source: SourceText) -> Diagnostic? {
+        if let frontend { return SyntaxFrontend.refusal(of: frontend, at: nil) }
+        guard let syntax = directive ?? SyntaxFrontend.foreignDirective(in: source) else { return nil }
+        let word = syntax.text.bytes.prefix { !Blank.isASCII($0) }.count
+        // A JSON string may be longer as it is written.
+        let end = word == syntax.text.count ? syntax.part.upperBound : syntax.part.lowerBound + word
+        return SyntaxFrontend.refusal(of: syntax.text, at: source.range(syntax.part.lowerBound..<end))
+    }
+
+    private static func add(
+        _ read: LogicalLine,
+        _ reader: inout LineReader,
+        _ builder: inout StageBuilder,
+        _ diagnostics: inout DiagnosticCollector,
+        in source: SourceText
+    ) {
+        var line = read
+        let head = InstructionHead(line.text, line.text.startIndex..<line.text.endIndex)
+        let documents = documents(of: &line, head, &reader, in: source)
+        diagnostics.add(documents.diagnostics)
+        var parser = InstructionParser(
+            line,
+            escape: reader.directives.escape,
+            heredocs: documents.heredocs,
+            in: source
+        )
+        let outcome = parser.parse()
+        diagnostics.add(parser.diagnostics)
+        let keyword = line.range(head.name, in: source)
+        let place = StageBuilder.Place(
+            range: SourceRange(keyword.start, source.location(atOffset: line.sourceEnd)),
+            keyword: keyword,
+            comments: line.comments.map { LineReader.comment($0, in: source) }
+        )
+        if let misplaced = builder.add(outcome, head, at: place) { diagnostics.add([misplaced]) }
     }
 
     /// One trigger as a base image stores it: the text of an instruction, its heredocs below it.
@@ -42,54 +86,46 @@ package struct DockerfileParser: Sendable {
     package func parseTrigger(_ text: ByteString) -> Parsed<Located<Instruction>?> {
         let source = SourceText(name: "ONBUILD", bytes: text.bytes)
         var reader = LineReader(source)
-        guard let next = Self.next(&reader, in: source) else { return Parsed(nil) }
-        let line = next.line
-        var diagnostics = next.diagnostics
-        var parser = InstructionParser(line, escape: UInt8(ascii: "\\"), heredocs: next.heredocs, in: source)
+        guard var line = reader.logicalLine() else { return Parsed(nil) }
+        let head = InstructionHead(line.text, line.text.startIndex..<line.text.endIndex)
+        let documents = Self.documents(of: &line, head, &reader, in: source)
+        var diagnostics = DiagnosticCollector()
+        diagnostics.add(documents.diagnostics)
+        var parser = InstructionParser(line, escape: UInt8(ascii: "\\"), heredocs: documents.heredocs, in: source)
         let outcome = parser.parse()
-        diagnostics += parser.diagnostics
-        let start = source.location(atOffset: line.sourceOffset(0))
-        let range = SourceRange(start, source.location(atOffset: line.sourceEnd))
+        diagnostics.add(parser.diagnostics)
+        let keyword = line.range(head.name, in: source)
+        let range = SourceRange(keyword.start, source.location(atOffset: line.sourceEnd))
         if reader.logicalLine() != nil {
-            diagnostics.append(
-                Diagnostic(
-                    severity: .error,
-                    id: "InvalidTrigger",
-                    message: "a trigger is a single instruction",
-                    range: range
-                )
-            )
+            diagnostics.add([Self.invalidTrigger("a trigger is a single instruction", at: range)])
         }
         switch outcome {
         case .instruction(.onbuild), .instruction(.maintainer), .from:
-            diagnostics.append(
-                Diagnostic(
-                    severity: .error,
-                    id: "InvalidTrigger",
-                    message: "ONBUILD, MAINTAINER and FROM aren't allowed as an ONBUILD trigger",
-                    range: range
-                )
-            )
-            return Parsed(nil, diagnostics: diagnostics)
-        case .instruction(let instruction): return Parsed(Located(instruction, at: range), diagnostics: diagnostics)
-        case .invalid: return Parsed(nil, diagnostics: diagnostics)
+            let message = "ONBUILD, MAINTAINER and FROM aren't allowed as an ONBUILD trigger"
+            diagnostics.add([Self.invalidTrigger(message, at: range)])
+            return Parsed(nil, diagnostics: diagnostics.inOrder)
+        case .instruction(let instruction):
+            return Parsed(Located(instruction, at: range, keyword: keyword), diagnostics: diagnostics.inOrder)
+        case .invalid: return Parsed(nil, diagnostics: diagnostics.inOrder)
         }
     }
 
-    /// The next instruction's line and documents, or nil at the end of the text.
-    private static func next(
+    private static func invalidTrigger(_ message: String, at range: SourceRange) -> Diagnostic {
+        Diagnostic(severity: .error, id: "InvalidTrigger", message: message, range: range)
+    }
+
+    /// The documents that follow the line, taken off the reader.
+    private static func documents(
+        of line: inout LogicalLine,
+        _ head: InstructionHead,
         _ reader: inout LineReader,
         in source: SourceText
-    ) -> (line: LogicalLine, heredocs: [Heredoc], diagnostics: [Diagnostic])? {
-        guard var line = reader.logicalLine() else { return nil }
+    ) -> (heredocs: [Heredoc], diagnostics: [Diagnostic]) {
         let warnings = line.blankLines.first.map { [emptyContinuation($0, in: line)] } ?? []
-        guard containsHeredocOperator(line.text),
-            InstructionHead(line.text, line.text.startIndex..<line.text.endIndex).takesHeredocs(line.text)
-        else { return (line, [], warnings) }
-        let words = HeredocWord.all(in: line.text)
-        if words.isEmpty { return (line, [], warnings) }
+        let words = head.heredocs(line.text)
+        if words.isEmpty { return ([], warnings) }
         let heredocs = HeredocReader(words, of: &line, in: source, from: &reader)
-        return (line, heredocs.heredocs, warnings + heredocs.diagnostics)
+        return (heredocs.heredocs, warnings + heredocs.diagnostics)
     }
 
     private static func emptyContinuation(_ number: Int, in line: LogicalLine) -> Diagnostic {
@@ -102,13 +138,5 @@ package struct DockerfileParser: Sendable {
             notes: ["the instruction starts on line \(line.firstLine)"],
             hint: "take the empty line out, or make it a comment"
         )
-    }
-
-    private static func containsHeredocOperator(_ text: [UInt8]) -> Bool {
-        guard text.count > 1 else { return false }
-        for index in 1..<text.count where text[index] == UInt8(ascii: "<") && text[index - 1] == UInt8(ascii: "<") {
-            return true
-        }
-        return false
     }
 }

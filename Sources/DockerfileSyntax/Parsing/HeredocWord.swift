@@ -9,10 +9,13 @@ struct HeredocWord {
     /// The part of the line it stands in.
     var part: Range<Int>
 
-    /// The heredocs an instruction's line names, in order; none when its quotes or substitutions do not add up.
-    static func all(in line: [UInt8]) -> [HeredocWord] {
+    /// The heredocs that the arguments in `part` of a line name, in order.
+    ///
+    /// None when the quotes or substitutions of the arguments do not add up.
+    static func all(in line: [UInt8], _ part: Range<Int>) -> [HeredocWord] {
+        guard containsOperator(line[part]) else { return [] }
         var lexer = WordLexer(
-            line,
+            Array(line[part]),
             escape: UInt8(ascii: "\\"),
             options: .init(keepsQuotes: true, keepsEscapes: true, keepsUnset: true)
         )
@@ -27,9 +30,22 @@ struct HeredocWord {
                 word.part = word.part.lowerBound..<words[index].part.upperBound
                 index += 1
             }
-            if let heredoc = HeredocWord(word) { heredocs.append(heredoc) }
+            guard var heredoc = HeredocWord(word) else { continue }
+            heredoc.part = (word.part.lowerBound + part.lowerBound)..<(word.part.upperBound + part.lowerBound)
+            heredocs.append(heredoc)
         }
         return heredocs
+    }
+
+    private static func containsOperator(_ text: ArraySlice<UInt8>) -> Bool {
+        guard text.count > 2 else { return false }
+        return text.withUnsafeBufferPointer { bytes in
+            for index in 1..<bytes.count
+            where bytes[index] == UInt8(ascii: "<") && bytes[index - 1] == UInt8(ascii: "<") {
+                return true
+            }
+            return false
+        }
     }
 
     /// Nil when the word is no heredoc.

@@ -28,16 +28,19 @@ struct InstructionHead {
         keyword = Self.keywords[text[name].map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }]
     }
 
-    /// Whether heredocs may follow: in ADD, COPY and RUN, also as triggers, but not in JSON form.
-    func takesHeredocs(_ line: [UInt8]) -> Bool {
+    /// The heredocs that follow: those of ADD, COPY and RUN, also as triggers, but not in JSON form.
+    func heredocs(_ line: [UInt8]) -> [HeredocWord] {
         switch keyword {
         case .add, .copy, .run:
             let flags = FlagSplitter(line: line, part: arguments)
-            return JSONStringArray.parse(line[flags.end..<arguments.upperBound]) == .none
+            let part = flags.end..<max(flags.end, arguments.upperBound)
+            let words = HeredocWord.all(in: line, part)
+            return words.isEmpty || JSONStringArray.parse(line[part]) != .none ? [] : words
         case .onbuild:
-            let inner = InstructionHead(line, arguments)
-            return inner.keyword != .onbuild && inner.takesHeredocs(line)
-        default: return false
+            let flags = FlagSplitter(line: line, part: arguments)
+            let inner = InstructionHead(line, flags.end..<max(flags.end, arguments.upperBound))
+            return inner.keyword == .onbuild ? [] : inner.heredocs(line)
+        default: return []
         }
     }
 }

@@ -5,7 +5,7 @@ extension InstructionParser {
     /// A command in exec or shell form; nil after a mistake.
     mutating func command(_ arguments: Arguments) -> CommandForm? {
         switch strings(arguments.part, of: arguments.keyword) {
-        case .strings(let strings): .exec(strings)
+        case .strings(let strings): .exec(strings.map(\.text))
         case .none: .shell(ByteString(text[arguments.part]))
         case .mixed: nil
         }
@@ -53,7 +53,7 @@ extension InstructionParser {
 
     mutating func shell(_ arguments: Arguments) -> ShellInstruction? {
         switch strings(arguments.part, of: .shell) {
-        case .strings(let strings) where !strings.isEmpty: return ShellInstruction(arguments: strings)
+        case .strings(let strings) where !strings.isEmpty: return ShellInstruction(arguments: strings.map(\.text))
         case .mixed: return nil
         case .none where !arguments.part.isEmpty:
             report(

@@ -40,7 +40,7 @@ extension InstructionParser {
         switch strings(arguments.part, of: arguments.keyword) {
         case .strings(let strings):
             isJSON = true
-            words = strings.map { Word(text: $0, part: arguments.part) }
+            words = strings
         case .none: words = splitter.plainWords(in: arguments.part)
         case .mixed: return nil
         }
@@ -73,6 +73,8 @@ extension InstructionParser {
             )
             return nil
         }
+        var byName: [ByteString: Heredoc] = [:]
+        for heredoc in heredocs { byName[heredoc.name] = heredoc }
         var paths: [CopySource] = []
         var documents: [CopySource] = []
         for word in words {
@@ -85,7 +87,7 @@ extension InstructionParser {
                 )
                 return nil
             }
-            if let name = HeredocWord(word)?.name, let heredoc = heredocs.last(where: { $0.name == name }) {
+            if let name = HeredocWord(word)?.name, let heredoc = byName[name] {
                 documents.append(.heredoc(heredoc))
             } else {
                 paths.append(.path(word.text))

@@ -39,14 +39,18 @@ extension InstructionParser {
 
     mutating func arg(_ arguments: Arguments) -> ArgInstruction? {
         let words = splitter.quotedWords(in: arguments.part)
+        var comments = line.innerComments[...]
         guard !words.isEmpty else {
             reportMissing(arguments)
             return nil
         }
         var declarations: [ArgDeclaration] = []
         for word in words {
+            let above = comments.prefix { $0.text <= word.part.lowerBound }
+            comments = comments.dropFirst(above.count)
+            let found = above.map { LineReader.comment($0.line, in: source) }
             guard let equals = word.text.bytes.firstIndex(of: UInt8(ascii: "=")) else {
-                declarations.append(ArgDeclaration(name: word.text))
+                declarations.append(ArgDeclaration(name: word.text, comments: found))
                 continue
             }
             if equals == 0 {
@@ -56,7 +60,8 @@ extension InstructionParser {
             declarations.append(
                 ArgDeclaration(
                     name: ByteString(word.text.bytes[..<equals]),
-                    defaultValue: ByteString(word.text.bytes[(equals + 1)...])
+                    defaultValue: ByteString(word.text.bytes[(equals + 1)...]),
+                    comments: found
                 )
             )
         }
@@ -72,7 +77,7 @@ extension InstructionParser {
         }
         let keyword = arguments.keyword.written
         guard first.text.contains(UInt8(ascii: "=")) else {
-            guard let pair = legacyPair(arguments.part) else {
+            guard let pair = splitter.legacyPair(in: arguments.part) else {
                 report(
                     "MissingArguments",
                     "\(keyword) must have two arguments",
@@ -81,7 +86,7 @@ extension InstructionParser {
                 )
                 return nil
             }
-            return ([pair], true)
+            return ([KeyValue(key: pair.key.text, value: pair.value.text)], true)
         }
         var pairs: [KeyValue] = []
         for word in words {
@@ -108,13 +113,6 @@ extension InstructionParser {
         return pairs.isEmpty ? nil : (pairs, false)
     }
 
-    /// `key value`: the value is everything behind the first run of blanks.
-    private func legacyPair(_ part: Range<Int>) -> KeyValue? {
-        guard let end = text[part].firstIndex(where: Blank.separatesWords) else { return nil }
-        let value = text[end..<part.upperBound].drop(while: Blank.separatesWords)
-        return KeyValue(key: ByteString(text[part.lowerBound..<end]), value: ByteString(value))
-    }
-
     mutating func expose(_ arguments: Arguments) -> ExposeInstruction? {
         let words = splitter.plainWords(in: arguments.part)
         guard !words.isEmpty else {
@@ -125,20 +123,20 @@ extension InstructionParser {
     }
 
     mutating func volume(_ arguments: Arguments) -> VolumeInstruction? {
-        let paths: [ByteString]
+        let paths: [Word]
         switch strings(arguments.part, of: .volume) {
-        case .strings(let strings): paths = strings.map { ByteString($0.bytes[...].trimmingBlanks) }
-        case .none: paths = splitter.plainWords(in: arguments.part).map(\.text)
+        case .strings(let strings):
+            paths = strings.map { Word(text: ByteString($0.text.bytes[...].trimmingBlanks), part: $0.part) }
+        case .none: paths = splitter.plainWords(in: arguments.part)
         case .mixed: return nil
         }
         guard !paths.isEmpty else {
             reportMissing(arguments)
             return nil
         }
-        if paths.contains(where: \.isEmpty) {
-            report("BlankVolume", "VOLUME specified can not be an empty string", at: arguments.part)
-            return nil
+        for path in paths where path.text.isEmpty {
+            report("BlankVolume", "VOLUME specified can not be an empty string", at: path.part)
         }
-        return VolumeInstruction(paths: paths)
+        return paths.contains { $0.text.isEmpty } ? nil : VolumeInstruction(paths: paths.map(\.text))
     }
 }

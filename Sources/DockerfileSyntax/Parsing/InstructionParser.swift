@@ -96,11 +96,11 @@ struct InstructionParser {
     mutating func strings(_ part: Range<Int>, of keyword: InstructionKeyword) -> JSONStringArray.Result {
         guard !part.isEmpty, text[part.lowerBound] == UInt8(ascii: "[") else { return .none }
         let result = JSONStringArray.parse(text[part])
-        if result == .mixed {
+        if case .mixed(let wrong) = result {
             report(
                 "InvalidJSONForm",
                 "\(keyword.written) takes a JSON array of strings only",
-                at: part,
+                at: wrong,
                 hint: "write every element between double quotes"
             )
         }
@@ -139,14 +139,16 @@ struct InstructionParser {
             report(
                 "InvalidTrigger",
                 "chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed as an ONBUILD trigger",
-                at: head.name
+                at: head.name,
+                hint: "write one ONBUILD, and the instruction behind it"
             )
             return nil
         case .from, .maintainer:
             report(
                 "InvalidTrigger",
                 "\(head.keyword?.written ?? "") isn't allowed as an ONBUILD trigger",
-                at: head.name
+                at: head.name,
+                hint: "a trigger runs in the stage of another Dockerfile, below its FROM"
             )
             return nil
         default: break
@@ -155,7 +157,12 @@ struct InstructionParser {
         // Blanks at the end of the line belong to the stored text.
         var stored = ByteString(text[arguments.part.lowerBound...])
         for heredoc in heredocs { stored += [UInt8(ascii: "\n")] + heredoc.writtenContent.bytes + heredoc.name.bytes }
-        return OnbuildInstruction(trigger: Located(trigger, at: line.range(arguments.part, in: source)), text: stored)
+        let located = Located(
+            trigger,
+            at: line.range(arguments.part, in: source),
+            keyword: line.range(head.name, in: source)
+        )
+        return OnbuildInstruction(trigger: located, text: stored)
     }
 
     // MARK: Messages
@@ -174,7 +181,9 @@ struct InstructionParser {
             "UnknownInstruction",
             "unknown instruction: \(written)",
             at: name,
-            hint: closest.map { "did you mean `\($0)`?" }
+            hint: written.hasPrefix("//")
+                ? "comments start with `#`"
+                : closest.map { "did you mean `\($0)`?" } ?? "a command of the build is written `RUN \(written) …`"
         )
     }
 
@@ -185,6 +194,7 @@ struct InstructionParser {
         _ severity: Severity = .error,
         hint: String? = nil
     ) {
+        guard diagnostics.count < Self.mostDiagnostics else { return }
         var diagnostic = Diagnostic(
             severity: severity,
             id: id,
@@ -197,4 +207,7 @@ struct InstructionParser {
         }
         diagnostics.append(diagnostic)
     }
+
+    /// More about one instruction than these helps nobody.
+    private static let mostDiagnostics = 200
 }

@@ -1,12 +1,14 @@
 import ByteStrings
 
 /// Reads the JSON form of arguments: an array of strings.
+///
+/// Places are indices of the slice that is read.
 struct JSONStringArray {
     enum Result: Hashable {
-        /// The strings.
-        case strings([ByteString])
-        /// An array that holds something other than strings.
-        case mixed
+        /// The strings, each with its place, quotes included.
+        case strings([Word])
+        /// An array that holds something other than strings: the place of the first such thing.
+        case mixed(Range<Int>)
         /// No JSON array, or text behind it.
         case none
     }
@@ -30,22 +32,59 @@ struct JSONStringArray {
         return parser.array()
     }
 
+    /// The string that an object, which is the whole text, has under `key`; nil for any other text.
+    static func string(_ key: ByteString, ofObject text: ArraySlice<UInt8>) -> Word? {
+        let text = text.trimmingLeadingBlanks
+        guard text.first == UInt8(ascii: "{") else { return nil }
+        var parser = JSONStringArray(text)
+        return parser.member(key)
+    }
+
+    private mutating func member(_ key: ByteString) -> Word? {
+        var found: Word?
+        index += 1
+        skipBlanks()
+        if peek() == UInt8(ascii: "}") { return nil }
+        while true {
+            skipBlanks()
+            guard peek() == UInt8(ascii: "\""), let name = string() else { return nil }
+            skipBlanks()
+            guard take() == UInt8(ascii: ":") else { return nil }
+            skipBlanks()
+            let start = index
+            if peek() == UInt8(ascii: "\"") {
+                guard let value = string() else { return nil }
+                if name == key { found = Word(text: value, part: start..<index) }
+            } else {
+                guard skipValue(depth: 1) else { return nil }
+                if name == key { found = nil }
+            }
+            skipBlanks()
+            guard let next = take() else { return nil }
+            if next == UInt8(ascii: "}") { break }
+            guard next == UInt8(ascii: ",") else { return nil }
+        }
+        skipBlanks()
+        return index == bytes.endIndex ? found : nil
+    }
+
     private mutating func array() -> Result {
         index += 1
-        var strings: [ByteString] = []
-        var isMixed = false
+        var strings: [Word] = []
+        var wrong: Range<Int>?
         skipBlanks()
         if peek() == UInt8(ascii: "]") {
             index += 1
         } else {
             while true {
                 skipBlanks()
+                let start = index
                 if peek() == UInt8(ascii: "\"") {
                     guard let string = string() else { return .none }
-                    strings.append(string)
+                    strings.append(Word(text: string, part: start..<index))
                 } else {
                     guard skipValue(depth: 1) else { return .none }
-                    isMixed = true
+                    wrong = wrong ?? start..<index
                 }
                 skipBlanks()
                 guard let next = take() else { return .none }
@@ -55,7 +94,7 @@ struct JSONStringArray {
         }
         skipBlanks()
         guard index == bytes.endIndex else { return .none }
-        return isMixed ? .mixed : .strings(strings)
+        return wrong.map { .mixed($0) } ?? .strings(strings)
     }
 
     private func peek() -> UInt8? {

@@ -8,8 +8,12 @@ struct LogicalLine {
     private var pieces: [(text: Int, source: Int)] = []
     /// The number of the first line, counted from 1.
     var firstLine = 1
-    /// Ranges of the lines that were blank, or nothing but a continuation could have been.
+    /// The numbers of the blank lines between the continued ones.
     var blankLines: [Int] = []
+    /// The numbers of the comment lines directly above.
+    var comments: Range<Int> = 0..<0
+    /// The comment lines between the continued ones: the length of the text before them, and their number.
+    var innerComments: [(text: Int, line: Int)] = []
     /// The source offset just behind the last line, its line end not counted.
     var sourceEnd = 0
 

@@ -3,104 +3,48 @@ import SourceDiagnostics
 
 /// Puts instructions into their stages.
 struct StageBuilder {
-    private(set) var dockerfile = Dockerfile()
-    private var diagnostics: [Diagnostic] = []
-    private var hasInstructions = false
-    /// Where each stage name was given first, in lower case.
-    private var names: [ByteString: SourceRange] = [:]
-    /// Whether the stage, or an earlier one it starts from, has set its working directory.
-    private var hasWorkdir = false
-    private var namesWithWorkdir: Set<ByteString> = []
+    /// Where an instruction stands, and what was said above it.
+    struct Place {
+        let range: SourceRange
+        let keyword: SourceRange
+        let comments: [Comment]
 
-    mutating func add(
-        _ outcome: InstructionParser.Outcome,
-        _ head: InstructionHead,
-        named name: SourceRange,
-        at range: SourceRange
-    ) {
+        func located<Syntax>(_ syntax: Syntax) -> Located<Syntax> {
+            Located(syntax, at: range, keyword: keyword, comments: comments)
+        }
+    }
+
+    private(set) var dockerfile = Dockerfile()
+    private var hasInstructions = false
+
+    /// Adds an instruction; the diagnostic is about one that stands where it must not.
+    mutating func add(_ outcome: InstructionParser.Outcome, _ head: InstructionHead, at place: Place) -> Diagnostic? {
         hasInstructions = true
         switch outcome {
         case .from(let from):
-            finishStage()
-            dockerfile.stages.append(Stage(from: Located(from, at: range)))
-            hasWorkdir = namesWithWorkdir.contains(Self.lowercased(from.image))
-            if let stageName = from.stageName { add(stageName, at: range) }
+            dockerfile.stages.append(Stage(from: place.located(from)))
         case .instruction(.arg(let arg)) where dockerfile.stages.isEmpty:
-            dockerfile.globalArguments.append(Located(arg, at: range))
+            dockerfile.globalArguments.append(place.located(arg))
         case .instruction(let instruction):
-            if dockerfile.stages.isEmpty {
-                reportOutsideStage(instruction.keyword, at: name)
-            } else {
-                if case .workdir(let workdir) = instruction { check(workdir, at: range) }
-                dockerfile.stages[dockerfile.stages.count - 1].instructions.append(Located(instruction, at: range))
-            }
+            if dockerfile.stages.isEmpty { return Self.outsideStage(instruction.keyword, at: place.keyword) }
+            dockerfile.stages[dockerfile.stages.count - 1].instructions.append(place.located(instruction))
         case .invalid:
             // A stage whose FROM is wrong is still one, so that what follows is not blamed for standing alone.
             if head.keyword == .from {
-                dockerfile.stages.append(Stage(from: Located(FromInstruction(image: ""), at: range)))
+                dockerfile.stages.append(Stage(from: place.located(FromInstruction(image: ""))))
             }
         }
+        return nil
     }
 
-    private mutating func add(_ stageName: ByteString, at range: SourceRange) {
-        guard let first = names.updateValue(range, forKey: Self.lowercased(stageName)) else { return }
-        diagnostics.append(
-            Diagnostic(
-                severity: .warning,
-                id: "DuplicateStageName",
-                message: "duplicate stage name `\(stageName)`: the last of that name counts",
-                range: range,
-                notes: ["line \(first.start.line) has the same name"],
-                hint: "give every stage a name of its own"
-            )
+    private static func outsideStage(_ keyword: InstructionKeyword, at range: SourceRange) -> Diagnostic {
+        Diagnostic(
+            severity: .error,
+            id: "NoBuildStage",
+            message: "no build stage in current context: \(keyword.written) stands before the first FROM",
+            range: range,
+            hint: "only ARG may stand before FROM"
         )
-    }
-
-    private mutating func finishStage() {
-        guard let name = dockerfile.stages.last?.from.syntax.stageName else { return }
-        if hasWorkdir {
-            namesWithWorkdir.insert(Self.lowercased(name))
-        } else {
-            namesWithWorkdir.remove(Self.lowercased(name))
-        }
-    }
-
-    private static func lowercased(_ name: ByteString) -> ByteString {
-        ByteString(name.bytes.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 })
-    }
-
-    /// Warns of the first working directory of a stage when it hangs on the base image's; a variable is trusted.
-    private mutating func check(_ workdir: WorkdirInstruction, at range: SourceRange) {
-        defer { hasWorkdir = true }
-        let path = workdir.path.bytes.drop { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
-        guard !hasWorkdir, path.first != ByteString.slash, path.first != UInt8(ascii: "$") else { return }
-        diagnostics.append(
-            Diagnostic(
-                severity: .warning,
-                id: "WorkdirRelativePath",
-                message: "relative workdir `\(workdir.path)` depends on the working directory of the base image",
-                range: range,
-                hint: "start with an absolute path"
-            )
-        )
-    }
-
-    private mutating func reportOutsideStage(_ keyword: InstructionKeyword, at range: SourceRange) {
-        diagnostics.append(
-            Diagnostic(
-                severity: .error,
-                id: "NoBuildStage",
-                message: "no build stage in current context: \(keyword.written) stands before the first FROM",
-                range: range,
-                hint: "only ARG may stand before FROM"
-            )
-        )
-    }
-
-    /// What was said since the last time.
-    mutating func takeDiagnostics() -> [Diagnostic] {
-        defer { diagnostics = [] }
-        return diagnostics
     }
 
     /// The error of a file that says nothing to build, or nil.

@@ -1,7 +1,7 @@
 import ByteStrings
 
 /// A word of an instruction: its text, and the part of the line it was made of.
-struct Word {
+struct Word: Hashable {
     var text: ByteString
     var part: Range<Int>
 }

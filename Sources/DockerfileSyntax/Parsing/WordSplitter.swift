@@ -61,4 +61,15 @@ struct WordSplitter {
             if last > start { words.append(Word(text: ByteString(line[start..<last]), part: start..<last)) }
         }
     }
+
+    /// `key value`: the value is everything behind the first run of blanks; nil when there is no such run.
+    func legacyPair(in part: Range<Int>) -> (key: Word, value: Word)? {
+        guard let end = line[part].firstIndex(where: Blank.separatesWords) else { return nil }
+        let value = line[end..<part.upperBound].drop(while: Blank.separatesWords)
+        let key = part.lowerBound..<end
+        return (
+            Word(text: ByteString(line[key]), part: key),
+            Word(text: ByteString(value), part: value.startIndex..<value.endIndex)
+        )
+    }
 }

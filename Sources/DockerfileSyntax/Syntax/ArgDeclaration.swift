@@ -7,8 +7,12 @@ package struct ArgDeclaration: Hashable, Sendable {
     /// The default with its quotes as written, to be expanded; nil when there is no equals sign.
     package var defaultValue: ByteString?
 
-    package init(name: ByteString, defaultValue: ByteString? = nil) {
+    /// The comment lines between this name and what stands before it in the same instruction.
+    package var comments: [Comment]
+
+    package init(name: ByteString, defaultValue: ByteString? = nil, comments: [Comment] = []) {
         self.name = name
         self.defaultValue = defaultValue
+        self.comments = comments
     }
 }

@@ -1,5 +1,4 @@
 package import ByteStrings
-package import SourceDiagnostics
 
 /// What a `# check=` directive asks of the lint rules.
 package struct CheckSettings: Hashable, Sendable {
@@ -18,14 +17,30 @@ package struct CheckSettings: Hashable, Sendable {
     ///
     /// Parts that mean nothing are returned in `unknown`, so that the caller can warn.
     package init(parsing value: ByteString, unknown: inout [ByteString]) {
-        for part in value.bytes.split(separator: UInt8(ascii: ";")) {
-            guard let equals = part.firstIndex(of: UInt8(ascii: "=")) else {
-                unknown.append(ByteString(part.trimmingBlanks))
+        var parts: [Range<Int>] = []
+        self.init(parsing: value.bytes[...], unknown: &parts)
+        unknown += parts.map { ByteString(value.bytes[$0]) }
+    }
+
+    /// Reads the value of a directive, and passes over what means nothing.
+    init(parsing value: ByteString) {
+        var unknown: [Range<Int>] = []
+        self.init(parsing: value.bytes[...], unknown: &unknown)
+    }
+
+    /// Reads the value of a directive; `unknown` gets the places of the words that mean nothing.
+    init(parsing value: ArraySlice<UInt8>, unknown: inout [Range<Int>]) {
+        for part in value.split(separator: UInt8(ascii: ";")) {
+            let trimmed = part.trimmingBlanks
+            let place = trimmed.startIndex..<trimmed.endIndex
+            guard let equals = trimmed.firstIndex(of: UInt8(ascii: "=")) else {
+                unknown.append(place)
                 continue
             }
-            let list = part[(equals + 1)...]
+            let list = trimmed[(equals + 1)...]
             let names = list.split(separator: UInt8(ascii: ",")).map { ByteString($0.trimmingBlanks).description }
-            switch ByteString(part[..<equals].trimmingBlanks) {
+            let key = trimmed[..<equals].trimmingBlanks
+            switch ByteString(key) {
             case "skip":
                 skipsAll = names == ["all"]
                 skipped = skipsAll ? [] : Set(names)
@@ -33,23 +48,13 @@ package struct CheckSettings: Hashable, Sendable {
                 experimental = Set(names)
             case "error":
                 guard let answer = GoLiteral.boolean(ByteString(list.trimmingBlanks)) else {
-                    unknown.append(ByteString(part.trimmingBlanks))
+                    unknown.append(place)
                     continue
                 }
                 failsOnWarning = answer
-            case let other:
-                unknown.append(other)
+            default:
+                unknown.append(key.startIndex..<key.endIndex)
             }
         }
-    }
-
-    /// The diagnostic as these settings want it: left out, unchanged, or an error in place of a warning.
-    package func applied(to diagnostic: Diagnostic) -> Diagnostic? {
-        guard diagnostic.severity == .warning else { return diagnostic }
-        if skipsAll || skipped.contains(diagnostic.id.rawValue) { return nil }
-        guard failsOnWarning else { return diagnostic }
-        var failing = diagnostic
-        failing.severity = .error
-        return failing
     }
 }

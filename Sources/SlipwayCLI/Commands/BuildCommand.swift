@@ -18,7 +18,9 @@ struct BuildCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = Host.environment
+        let call = try BuildCall.parse(flags.call, checks: flags.check)
         let request = try flags.resolve(environment: environment)
+        guard call.kind == .build else { return try await call.answer(request, state) }
         if request.exports.contains(where: { $0.destination == .standardOutput }), Host.isTerminal(1) {
             throw ValidationError("an archive is not for a terminal: use --output with dest=FILE, or redirect")
         }
@@ -88,18 +90,17 @@ struct BuildCommand: AsyncParsableCommand {
 
     /// Source: `docker buildx build --metadata-file`, whose keys these are.
     private func metadata(_ result: BuildResult) -> String {
-        let descriptor = JSONText.object([
-            ("mediaType", .string("application/vnd.oci.image.manifest.v1+json")),
-            ("digest", .string(result.manifest.description)),
-            ("size", .number(Int(clamping: result.manifestSize))),
-        ])
-        let fields = [
-            "\"containerimage.config.digest\":\(JSONText.quoted(result.configuration.description))",
-            "\"containerimage.descriptor\":\(descriptor)",
-            "\"containerimage.digest\":\(JSONText.quoted(result.manifest.description))",
-            "\"image.name\":\(JSONText.quoted(result.names.joined(separator: ",")))",
+        let node: JSONNode = [
+            "containerimage.config.digest": .string(result.configuration.description),
+            "containerimage.descriptor": [
+                "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                "digest": .string(result.manifest.description),
+                "size": .integer(Int64(clamping: result.manifestSize)),
+            ],
+            "containerimage.digest": .string(result.manifest.description),
+            "image.name": .string(result.names.joined(separator: ",")),
         ]
-        return "{\(fields.joined(separator: ","))}\n"
+        return node.text + "\n"
     }
 }
 

@@ -6,17 +6,27 @@ import LinuxSystem
 enum CommandOutput {
     /// Prints what `body` returns to standard output.
     static func run(_ body: () throws -> String) throws {
+        try StandardStreams.write(to: .output, try value(body))
+    }
+
+    /// Prints what `body` returns to standard output; a signal stops it.
+    static func run(_ body: @escaping @Sendable () async throws -> String) async throws {
+        try StandardStreams.write(to: .output, try await value(body))
+    }
+
+    /// What `body` returns, for a command that says more with its exit status; a signal stops it.
+    static func value<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
         do {
-            try StandardStreams.write(to: .output, try body())
+            return try await InterruptibleWork.run(body)
         } catch {
             throw report(error)
         }
     }
 
-    /// Prints what `body` returns to standard output; a signal stops it.
-    static func run(_ body: @escaping @Sendable () async throws -> String) async throws {
+    /// The same for what takes no time.
+    static func value<Value>(_ body: () throws -> Value) throws -> Value {
         do {
-            try StandardStreams.write(to: .output, try await InterruptibleWork.run(body))
+            return try body()
         } catch {
             throw report(error)
         }

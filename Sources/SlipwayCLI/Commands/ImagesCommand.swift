@@ -3,6 +3,7 @@ import BuildInterface
 import LinuxSystem
 import OCIModel
 import SlipwayEngine
+import SourceDiagnostics
 
 /// The `slipway images` command.
 struct ImagesCommand: ParsableCommand {
@@ -47,12 +48,13 @@ struct ImagesCommand: ParsableCommand {
 
     private func json(_ image: StoredImage) -> String {
         let (name, tag) = nameAndTag(image)
-        return JSONText.object([
-            ("Repository", .string(name)), ("Tag", .string(tag)),
-            ("Digest", .string(image.manifestDigest.description)),
-            ("ID", .string(image.manifest.config.digest.description)),
-            ("CreatedAt", .string(image.configuration.created ?? "")), ("Size", .number(Int(clamping: image.size))),
-        ])
+        let node: JSONNode = [
+            "Repository": .string(name), "Tag": .string(tag),
+            "Digest": .string(image.manifestDigest.description),
+            "ID": .string(image.manifest.config.digest.description),
+            "CreatedAt": .string(image.configuration.created ?? ""), "Size": .integer(Int64(clamping: image.size)),
+        ]
+        return node.text
     }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import BuildInterface
 import OCIModel
 import SlipwayEngine
+import SourceDiagnostics
 
 /// The `slipway inspect` command.
 struct InspectCommand: ParsableCommand {
@@ -37,9 +38,9 @@ struct InspectCommand: ParsableCommand {
         let configText = String(decoding: try CanonicalJSON.encode(image.configuration), as: UTF8.self)
         if config { return configText }
         if manifest { return manifestText }
-        let name = image.name.map(JSONText.quoted) ?? "null"
+        let name = (image.name.map { JSONNode.string($0) } ?? .null).text
         return """
-            {"Name":\(name),"Digest":\(JSONText.quoted(image.manifestDigest.description)),\
+            {"Name":\(name),"Digest":\(JSONNode.string(image.manifestDigest.description).text),\
             "Manifest":\(manifestText),"Config":\(configText)}
             """
     }

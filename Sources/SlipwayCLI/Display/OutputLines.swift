@@ -11,12 +11,14 @@ struct OutputLines {
     /// Adds bytes and returns the lines that are complete now, without their line ends.
     mutating func add(_ bytes: [UInt8]) -> [[UInt8]] {
         var lines: [[UInt8]] = []
-        for byte in bytes {
-            if byte == 0x0a {
-                lines.append(take())
-            } else {
-                pending.append(byte)
-                if pending.count >= Self.longest { lines.append(take()) }
+        bytes.withUnsafeBufferPointer { buffer in
+            var start = 0
+            while start < buffer.count {
+                let room = buffer[start...].prefix(Self.longest - pending.count)
+                let end = room.firstIndex(of: 0x0a)
+                pending.append(contentsOf: room[..<(end ?? room.endIndex)])
+                start = end.map { $0 + 1 } ?? room.endIndex
+                if end != nil || pending.count >= Self.longest { lines.append(take()) }
             }
         }
         return lines

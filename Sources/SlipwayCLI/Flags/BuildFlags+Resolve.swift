@@ -12,7 +12,7 @@ extension BuildFlags {
         try refuseAttestations()
         var request = BuildRequest(dockerfile: dockerfileLocation, context: try contextLocation())
         request.tags = try tag.map(reference)
-        request.arguments = try buildArguments(environment)
+        request.arguments = try Self.parse(buildArguments: buildArg, environment: environment)
         request.target = target.map { ByteString($0) }
         request.platform = try platform.map(parsePlatform)
         request.exports = try output.map { try ExportTargetParser.parse($0) }
@@ -69,8 +69,12 @@ extension BuildFlags {
         }
     }
 
-    private func buildArguments(_ environment: [ByteString: ByteString]) throws -> [BuildArgument] {
-        try buildArg.compactMap { text in
+    /// `--build-arg`: what has no value takes that of the environment, and is left out where that has none.
+    static func parse(
+        buildArguments texts: [String],
+        environment: [ByteString: ByteString]
+    ) throws -> [BuildArgument] {
+        try texts.compactMap { text in
             let bytes = ByteString(text)
             guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
                 return environment[bytes].map { BuildArgument(name: bytes, value: $0) }
@@ -117,7 +121,8 @@ extension BuildFlags {
         guard !name.isEmpty, !address.isEmpty else {
             throw ValidationError("--add-host \(text): it takes NAME:ADDRESS")
         }
-        guard isAddress(address) else {
+        // Whichever address the host has in the network of a step.
+        guard address == "host-gateway" || isAddress(address) else {
             throw ValidationError("--add-host \(text): `\(address)` is not an IP address")
         }
         guard name.utf8.allSatisfy({ $0 > 0x20 && $0 != UInt8(ascii: "#") && $0 != 0x7f }) else {

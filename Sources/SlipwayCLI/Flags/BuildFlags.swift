@@ -71,6 +71,12 @@ struct BuildFlags: ParsableArguments {
     @Flag(name: [.customShort("q"), .long], help: "Show nothing but the digest of the image.")
     var quiet = false
 
+    @Flag(help: "Look over the Dockerfile without building: short for --call=check.")
+    var check = false
+
+    @Option(help: "What to do: build, check, outline or targets; with ,format=json for programs.")
+    var call: String?
+
     @Flag(help: "Keep the image in the store; it always is.")
     var load = false
 

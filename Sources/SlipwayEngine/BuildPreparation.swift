@@ -1,0 +1,90 @@
+import BuildInterface
+import BuildPlanning
+import BuildSolving
+import ContentStorage
+import ByteStrings
+import DockerfileLint
+import DockerfileSyntax
+import OCIModel
+import SourceDiagnostics
+
+/// Reads a Dockerfile, plans its build and looks it over.
+struct BuildPreparation {
+    private let request: BuildRequest
+    private let dockerfile: DockerfileReader
+    private let resolver: BaseImageResolver
+    private let parsed: Parsed<Dockerfile>
+
+    init(
+        _ request: BuildRequest,
+        _ dockerfile: DockerfileReader,
+        engine: Engine,
+        _ session: Session,
+        _ reporter: EventReporter
+    ) {
+        self.request = request
+        self.dockerfile = dockerfile
+        resolver = BaseImageResolver(engine: engine, request: request, session: session, reporter: reporter)
+        let frontend = request.arguments.last { $0.name == "BUILDKIT_SYNTAX" }?.value
+        parsed = DockerfileParser(frontend: frontend).parse(dockerfile.text)
+    }
+
+    /// Plans, resolving base images as the plan asks for them, and says what the lint rules find.
+    ///
+    /// - Throws: `BuildFailure`, `PlanErrors` when the Dockerfile cannot be built.
+    func plan() async throws -> (BuildPlan, LintReport) {
+        try checkSyntax()
+        let planRequest = PlanRequest(request, parsed.value, dockerfile.text)
+        var images: [ImageRequest: ResolvedImage] = [:]
+        while true {
+            switch try Planner.plan(planRequest, images: images) {
+            case .planned(let plan): return (plan, checks.report(images: images))
+            case .needsImages(let missing):
+                for image in missing { images[image] = try await resolve(image) }
+            }
+        }
+    }
+
+    /// What there is to say about the Dockerfile; an image that cannot be found is one of which nothing is known.
+    func check() async -> CheckResult {
+        var images: [ImageRequest: ResolvedImage] = [:]
+        var result = CheckResult(source: dockerfile.text, report: LintReport(), failure: nil)
+        do {
+            try checkSyntax()
+            let planRequest = PlanRequest(request, parsed.value, dockerfile.text)
+            planning: while case .needsImages(let missing) = try Planner.plan(planRequest, images: images) {
+                for image in missing {
+                    guard let found = try? await resolve(image) else { break planning }
+                    images[image] = found
+                }
+            }
+        } catch {
+            result.failure = FailureText.failure(error, in: dockerfile.text)
+        }
+        result.report = checks.report(images: images)
+        return result
+    }
+
+    /// The request for the planner, for what is said without images.
+    func planRequest() throws -> PlanRequest {
+        try checkSyntax()
+        return PlanRequest(request, parsed.value, dockerfile.text)
+    }
+
+    private var checks: DockerfileChecks {
+        DockerfileChecks(request: request, dockerfile: dockerfile, parsed: parsed)
+    }
+
+    private func checkSyntax() throws {
+        let errors = parsed.diagnostics.filter { $0.severity == .error }
+        guard errors.isEmpty else {
+            throw BuildFailure(kind: .build, diagnostics: errors, source: dockerfile.text)
+        }
+    }
+
+    private func resolve(_ image: ImageRequest) async throws -> ResolvedImage {
+        do { return try await resolver.resolve(image) } catch {
+            throw FailureText.failure(error, of: image, in: parsed.value, dockerfile.text)
+        }
+    }
+}

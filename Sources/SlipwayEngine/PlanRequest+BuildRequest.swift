@@ -1,0 +1,36 @@
+import BuildInterface
+import BuildPlanning
+import ByteStrings
+import DockerfileSyntax
+import OCIModel
+import SourceDiagnostics
+
+extension PlanRequest {
+    /// What a build asks of the planner.
+    init(_ request: BuildRequest, _ dockerfile: Dockerfile, _ source: SourceText) {
+        self.init(
+            dockerfile: dockerfile,
+            source: source,
+            platform: request.platform ?? .current,
+            buildPlatform: .current
+        )
+        buildArguments = request.arguments.map { PlanArgument(name: $0.name, value: $0.value) }
+        target = request.target
+        isPlatformExplicit = request.platform != nil
+        labels = request.labels.map { ($0.key, $0.value) }
+        for context in request.namedContexts {
+            if case .folder = context.location {
+                contextFolders.insert(context.name)
+            } else {
+                contextImages.insert(context.name)
+            }
+        }
+        defaultNetwork = request.network == .none ? .none : .default
+        ignoresCache = request.ignoresCache
+        uncachedStages = Set(request.uncachedStages)
+        limits = request.resources.processLimits.map { StepLimit(name: $0.name, soft: $0.soft, hard: $0.hard) }
+        extraHosts = request.extraHosts.map { HostEntry(name: ByteString($0.name), address: ByteString($0.address)) }
+        allowsInsecure = request.entitlements.contains(.securityInsecure)
+        allowsHostNetwork = request.entitlements.contains(.networkHost) || request.network == .host
+    }
+}

@@ -1,0 +1,3 @@
+arg VERSION=1
+From alpine:3.20
+Run true

@@ -1,0 +1,4 @@
+FROM scratch
+ARG PORTS="80/TCP 81/udp"
+EXPOSE $PORTS
+EXPOSE 53/Udp 54/udp

@@ -1,0 +1,2 @@
+FROM scratch
+EXPOSE 80 53/udp 54/sctp

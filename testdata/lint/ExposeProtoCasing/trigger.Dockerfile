@@ -1,0 +1,4 @@
+FROM scratch AS base
+ONBUILD EXPOSE 80/TCP
+FROM base
+FROM base

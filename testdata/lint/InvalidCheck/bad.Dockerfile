@@ -1,0 +1,2 @@
+# check=skipped=A;error=perhaps
+FROM scratch

@@ -1,0 +1,2 @@
+# check=skip=A,B;error=false;experimental=C
+FROM scratch

@@ -1,0 +1,7 @@
+ARG TAG
+ARG NAME=Upper
+ARG REGISTRY=
+FROM alpine:${TAG} AS one
+FROM ${NAME} AS two
+FROM $REGISTRY AS three
+FROM ${TARGETVARIANT}/alpine AS four

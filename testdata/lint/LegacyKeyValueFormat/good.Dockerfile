@@ -1,0 +1,3 @@
+FROM alpine:3.20
+ENV LANG=C.UTF-8 A="b c"
+LABEL version=1.0

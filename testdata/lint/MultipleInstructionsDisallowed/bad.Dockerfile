@@ -1,0 +1,7 @@
+FROM alpine:3.20
+CMD ["a"]
+ENTRYPOINT ["a"]
+CMD ["b"]
+HEALTHCHECK CMD ["a"]
+CMD ["c"]
+HEALTHCHECK NONE

@@ -1,0 +1,5 @@
+FROM alpine:3.20 AS other
+USER root
+FROM other
+USER 0
+USER app

@@ -1,0 +1,5 @@
+FROM alpine:3.20
+ARG NPM_TOKEN
+ARG A=1 my_Secret_value=2
+ENV AUTH=1 "API_KEY"=2 GIT_CREDENTIALS=3
+ENV password x

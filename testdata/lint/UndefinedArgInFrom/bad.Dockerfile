@@ -1,0 +1,5 @@
+ARG VARIANT=alpine
+FROM python:3.12-${VARIENT} AS one
+ARG LATE=1
+FROM --platform=$BUILDPLATFROM alpine:$LATE AS two
+FROM alpine:${NOTHING_LIKE_IT}

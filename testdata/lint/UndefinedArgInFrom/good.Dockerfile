@@ -1,0 +1,6 @@
+ARG VARIANT=alpine
+ARG UNSET
+FROM --platform=$BUILDPLATFORM python:3.12-${VARIANT} AS one
+FROM alpine:${UNSET} AS two
+FROM alpine:${MISSING:-3.20} AS three
+FROM alpine-$TARGETARCH:${TARGETSTAGE}

@@ -1,0 +1,4 @@
+FROM example.com/base:1
+COPY $BASE_VARIABEL $PATH /
+FROM scratch
+COPY $BASE_VARIABLE /

@@ -1,0 +1,17 @@
+# syntax=docker/dockerfile:1
+ARG TAG=3.20
+ARG NAME=alpine:$TAG
+ARG SOURCE_DATE_EPOCH
+ARG https_proxy
+ARG IN_STAGE=1
+FROM $NAME AS one
+ARG IN_STAGE
+ARG FOR_CHILD
+ENV A=$IN_STAGE
+FROM one AS two
+RUN true
+FROM one AS three
+ARG A
+COPY <<EOF /x
+$A
+EOF

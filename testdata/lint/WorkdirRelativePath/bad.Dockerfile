@@ -1,0 +1,6 @@
+FROM alpine:3.20 AS one
+ARG FOLDER=srv
+WORKDIR $FOLDER/app
+WORKDIR more
+FROM alpine:3.20
+WORKDIR "srv"
