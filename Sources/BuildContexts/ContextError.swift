@@ -40,6 +40,21 @@ package enum ContextError: Error, Hashable, Sendable {
 
     /// The path is there, but is no regular file.
     case notRegularFile(ByteString)
+
+    /// A file of more than `limit` bytes that is to be read whole.
+    case fileTooLarge(ByteString, limit: Int)
+
+    /// A member of an archive that would make something else of the root directory.
+    case replacesRoot(ByteString)
+
+    /// A hard link to something that the archive did not bring before.
+    case missingLinkTarget(ByteString, target: ByteString)
+
+    /// A member that is the device 0:0, which overlay file systems take for a deletion.
+    case forgedWhiteout(ByteString)
+
+    /// A file name of more than 255 bytes.
+    case nameTooLong(ByteString)
 }
 
 extension ContextError: CustomStringConvertible {
@@ -78,6 +93,16 @@ extension ContextError: CustomStringConvertible {
             return "`\(path)` is not a symbolic link"
         case .notRegularFile(let path):
             return "`\(path)` is not a regular file"
+        case .fileTooLarge(let path, let limit):
+            return "`\(path)` is larger than \(limit) bytes"
+        case .replacesRoot(let member):
+            return "the archive's member `\(member)` would replace the root directory"
+        case .missingLinkTarget(let member, let target):
+            return "the archive's member `\(member)` is a hard link to `\(target)`, which is not there"
+        case .forgedWhiteout(let member):
+            return "the archive's member `\(member)` is the device 0:0"
+        case .nameTooLong(let name):
+            return "file name too long: `\(name)`"
         }
     }
 

@@ -4,24 +4,30 @@ import TarArchive
 
 /// Takes the bytes of a blob, and hashes them on their way into a temporary file.
 ///
+/// Large ones are hashed and written by another thread meanwhile.
 /// For one thread. Dropped without ``stage(expecting:size:)`` or ``commit(expecting:size:)`` it leaves nothing.
 package final class BlobWriter: ByteSink {
     private let store: BlobStore
     private let file: TemporaryFile
     private let limit: UInt64
-    private var digester = Digester(.sha256)
+    private let pieces: PieceWriter
     private var buffer: [UInt8] = []
 
     /// How many bytes were written so far.
     package private(set) var size: UInt64 = 0
 
-    /// Small writes, such as headers of a tar, are gathered up to this many bytes.
-    private static let bufferSize = 256 << 10
+    /// Bytes are gathered up to this many before they are handed on.
+    private static let pieceSize = 1 << 20
 
     init(store: BlobStore, file: TemporaryFile, limit: UInt64?) throws {
         self.store = store
         self.file = file
         self.limit = limit ?? .max
+        pieces = PieceWriter(file)
+    }
+
+    deinit {
+        pieces.stop()
     }
 
     /// Appends bytes.
@@ -30,16 +36,15 @@ package final class BlobWriter: ByteSink {
     package func write(_ bytes: UnsafeRawBufferPointer) throws {
         guard UInt64(bytes.count) <= limit - size else { throw StorageError.tooLarge(limit: limit) }
         size += UInt64(bytes.count)
-        if buffer.count + bytes.count < Self.bufferSize {
-            buffer.append(contentsOf: bytes)
-            return
-        }
-        try flush()
-        if bytes.count >= Self.bufferSize {
-            digester.update(bytes)
-            try file.descriptor.write(all: bytes)
-        } else {
-            buffer.append(contentsOf: bytes)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(Self.pieceSize - buffer.count)
+            buffer.append(contentsOf: UnsafeRawBufferPointer(rebasing: part))
+            rest = rest.dropFirst(part.count)
+            guard buffer.count == Self.pieceSize else { return }
+            try pieces.submit(buffer)
+            buffer = []
+            buffer.reserveCapacity(Self.pieceSize)
         }
     }
 
@@ -53,8 +58,8 @@ package final class BlobWriter: ByteSink {
     /// - Throws: ``StorageError/wrongSize(_:expected:actual:)`` or ``StorageError/wrongDigest(expected:actual:)`` when
     ///   the bytes are not the expected ones; `SystemError`.
     package func stage(expecting digest: Digest? = nil, size expectedSize: UInt64? = nil) throws -> StagedBlob {
-        try flush()
-        let actual = digester.finalize()
+        let actual = try pieces.finish(buffer)
+        buffer = []
         if let expectedSize, expectedSize != size {
             throw StorageError.wrongSize(digest ?? actual, expected: expectedSize, actual: size)
         }
@@ -71,14 +76,5 @@ package final class BlobWriter: ByteSink {
         let staged = try stage(expecting: digest, size: expectedSize)
         try store.publish([staged])
         return staged.stored
-    }
-
-    private func flush() throws {
-        if buffer.isEmpty { return }
-        try buffer.withUnsafeBytes { bytes in
-            digester.update(bytes)
-            try file.descriptor.write(all: bytes)
-        }
-        buffer.removeAll(keepingCapacity: true)
     }
 }

@@ -22,13 +22,14 @@ package struct ContentHasher: Sendable {
         in tree: some FileTree,
         keepingOwners: Bool
     ) throws -> HashedSelection {
+        let began = WallClock.fileTime
         var contents = try knownHashes(selection.entries, tree)
         let unread = Self.unreadFiles(selection.entries, contents)
         if !unread.isEmpty {
             var reader = FileHasher(tree: tree, cache: cache)
             for index in unread { contents[index] = try reader.hash(selection.entries[index]) }
         }
-        return try finish(selection, contents, tree, keepingOwners)
+        return try finish(selection, contents, tree, keepingOwners, since: began)
     }
 
     /// Hashes with up to `threads` files read at once; the result is the same.
@@ -42,6 +43,7 @@ package struct ContentHasher: Sendable {
         keepingOwners: Bool,
         threads: Int
     ) async throws -> HashedSelection {
+        let began = WallClock.fileTime
         let known = try await BlockingThread.run { try knownHashes(selection.entries, tree) }
         let unread = Self.unreadFiles(selection.entries, known)
         let work = HashingWork(indices: unread, entries: selection.entries, cache: cache)
@@ -54,7 +56,9 @@ package struct ContentHasher: Sendable {
         if let failure = read.failure { throw failure.error }
         var contents = known
         for (index, hash) in read.hashes { contents[index] = hash }
-        return try await BlockingThread.run { [contents] in try finish(selection, contents, tree, keepingOwners) }
+        return try await BlockingThread.run { [contents] in
+            try finish(selection, contents, tree, keepingOwners, since: began)
+        }
     }
 
     private func knownHashes(_ entries: [SelectedEntry], _ tree: some FileTree) throws -> [ContentHash?] {
@@ -80,11 +84,17 @@ package struct ContentHasher: Sendable {
         _ selection: Selection,
         _ contents: [ContentHash?],
         _ tree: some FileTree,
-        _ keepsOwners: Bool
+        _ keepsOwners: Bool,
+        since began: Timestamp
     ) throws -> HashedSelection {
         var contents = contents
         var ofGroup: [Int: ContentHash] = [:]
+        var unsettled: [ByteString: ContentHash] = [:]
         for index in contents.indices {
+            let selected = selection.entries[index]
+            if tree.isLive, let hash = contents[index], FileStamp(selected.entry).isRacilyClean(hashedAt: began) {
+                unsettled[selected.source] = hash
+            }
             guard let group = selection.entries[index].linkGroup else { continue }
             if let hash = contents[index] ?? ofGroup[group] {
                 contents[index] = hash
@@ -96,6 +106,6 @@ package struct ContentHasher: Sendable {
         for (selected, content) in zip(selection.entries, contents) {
             try encoder.append(selected, content, tree)
         }
-        return HashedSelection(digest: encoder.finish(), contents: contents)
+        return HashedSelection(digest: encoder.finish(), contents: contents, unsettled: unsettled)
     }
 }

@@ -1,3 +1,4 @@
+package import ByteStrings
 package import OCIModel
 
 /// What a selection holds, as values to compare and to keep.
@@ -8,8 +9,15 @@ package struct HashedSelection: Hashable, Sendable {
     /// The hashes of the regular files, at the indices of the entries; nil for every other kind.
     package var contents: [ContentHash?]
 
-    package init(digest: Digest, contents: [ContentHash?]) {
+    /// The hashes of files, by source path, that were written to so shortly before they were hashed that a later write
+    /// may have left them their times; none in trees that nobody writes to.
+    ///
+    /// Whoever reads such a file again must hash it again.
+    package var unsettled: [ByteString: ContentHash]
+
+    package init(digest: Digest, contents: [ContentHash?], unsettled: [ByteString: ContentHash] = [:]) {
         self.digest = digest
         self.contents = contents
+        self.unsettled = unsettled
     }
 }

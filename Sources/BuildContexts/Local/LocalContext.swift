@@ -1,6 +1,7 @@
 package import ByteStrings
 import FileModel
 package import LinuxSystem
+import Synchronization
 
 /// A folder of the host as the build sees it: without what its ignore file hides, and without a way out.
 ///
@@ -8,20 +9,27 @@ package import LinuxSystem
 /// directory is there when something below it is not ignored. Extended attributes are not seen: they say what a file is
 /// to this host, and an image must not depend on that.
 package final class LocalContext: FileTree {
-    let root: OwnedDescriptor
+    let root: FolderHandle
     let ignore: IgnoreMatcher
+
+    /// Where files were opened last.
+    ///
+    /// Whoever looks at the folder anew forgets it, since others may rename directories.
+    private let recent: Mutex<FolderChain>
 
     /// Opens the folder; `hostPath` is trusted and may lead through links.
     ///
     /// - Throws: When there is no such directory or it cannot be read.
     package init(hostPath: ByteString, ignore: IgnoreMatcher = IgnoreMatcher([])) throws(SystemError) {
-        root = try OwnedDescriptor.openDirectory(hostPath)
+        root = FolderHandle(try OwnedDescriptor.openDirectory(hostPath))
         self.ignore = ignore
+        recent = Mutex(FolderChain(root: root, ignore: ignore))
     }
 
     package var isLive: Bool { true }
 
     package func status(_ path: ByteString) throws -> TreeEntry? {
+        forgetRecent()
         guard let entry = try unfilteredStatus(path), try shows(path, entry.kind) else { return nil }
         return entry
     }
@@ -36,16 +44,16 @@ package final class LocalContext: FileTree {
     }
 
     package func readLink(_ path: ByteString) throws -> ByteString {
-        if ignore.ignores(path) { throw notFound(path) }
-        return try openFolder(of: path).readLink(path.lastPathComponent)
+        let (folder, name) = try recentFolder(of: path)
+        return try folder.descriptor.readLink(name)
     }
 
     package func open(_ path: ByteString) throws -> OwnedDescriptor {
-        if ignore.ignores(path) { throw notFound(path) }
-        // Should the file have become a FIFO since it was looked at, opening it must not wait for a writer.
-        let flags: OpenFlags = [.readOnly, .nonBlocking, .noFollow]
+        if path.isEmpty { throw ContextError.notRegularFile(path) }
         do {
-            let file = try root.open(path, flags, resolving: .beneathWithoutLinks)
+            let (folder, name) = try recentFolder(of: path)
+            // Should the file have become a FIFO since it was looked at, opening it must not wait for a writer.
+            let file = try folder.descriptor.openChild(name, [.readOnly, .nonBlocking])
             guard try file.status().kind == .regular else { throw ContextError.notRegularFile(path) }
             return file
         } catch let error as SystemError where error.meansAbsence {
@@ -63,6 +71,7 @@ package final class LocalContext: FileTree {
     package func walk(_ path: ByteString, visit: (WalkedEntry) throws -> WalkDecision) throws {
         guard let entry = try status(path) else { throw notFound(path) }
         guard entry.kind == .directory else { throw ContextError.notDirectory(path) }
+        forgetRecent()
         var walk = LocalWalk(self, from: path)
         do {
             try walk.run(visit)
@@ -72,7 +81,7 @@ package final class LocalContext: FileTree {
     }
 
     private func unfilteredStatus(_ path: ByteString) throws(SystemError) -> TreeEntry? {
-        if path.isEmpty { return TreeEntry(try root.status()) }
+        if path.isEmpty { return TreeEntry(try root.descriptor.status()) }
         do {
             return try openFolder(of: path).statusIfPresent(of: path.lastPathComponent).map(TreeEntry.init)
         } catch  where error.meansAbsence {
@@ -81,8 +90,20 @@ package final class LocalContext: FileTree {
     }
 
     private func openFolder(of path: ByteString) throws(SystemError) -> OwnedDescriptor {
-        let slash = path.bytes.lastIndex(of: ByteString.slash) ?? 0
-        return try root.open(ByteString(path.bytes[..<slash]), .directory, resolving: .beneathWithoutLinks)
+        try root.descriptor.open(path.folderAndName.folder, .directory, resolving: .beneathWithoutLinks)
+    }
+
+    /// The directory of an entry that is not ignored, and the name in it.
+    private func recentFolder(of path: ByteString) throws -> (folder: FolderHandle, name: ByteString) {
+        let (folder, name) = path.folderAndName
+        let (handle, scope) = try recent.withLock { try $0.folder(at: folder) }
+        let isIgnored = path.bytes.withUnsafeBufferPointer { ignore.ignores($0, in: scope) }
+        if isIgnored { throw notFound(path) }
+        return (handle, name)
+    }
+
+    private func forgetRecent() {
+        recent.withLock { $0 = FolderChain(root: root, ignore: ignore) }
     }
 
     /// Whether the ignore file lets through the path or something below it.

@@ -2,9 +2,9 @@ import ByteStrings
 import FileModel
 import LinuxSystem
 
-/// A walk through a folder of the host that enters a directory once, reads the status of its entries and closes it.
+/// A walk through a folder of the host that enters a directory once and reads the status of its entries.
 ///
-/// So few descriptors are open however deep the tree is, and no path is resolved but those of directories.
+/// Few descriptors are open however deep the tree is, and no path is resolved from the root but the start's.
 struct LocalWalk {
     private struct Level {
         var path: ByteString
@@ -19,10 +19,13 @@ struct LocalWalk {
     private let context: LocalContext
     private let start: ByteString
     private var levels: [Level] = []
+    private var chain: FolderChain
 
     init(_ context: LocalContext, from start: ByteString) {
         self.context = context
         self.start = start
+        // The levels know their scopes themselves.
+        chain = FolderChain(root: context.root, ignore: IgnoreMatcher([]))
     }
 
     /// Visits everything below the start that the ignore file lets through.
@@ -102,20 +105,21 @@ struct LocalWalk {
     }
 
     private mutating func enter(_ path: ByteString, _ scope: IgnoreMatcher.Scope, unvisited: TreeEntry?) throws {
-        let directory = try context.root.open(path, .directory, resolving: .beneathWithoutLinks)
+        let folder = try chain.folder(at: path).folder
         let ignore = context.ignore
         var children: [TreeChild] = []
-        for entry in try directory.entries() {
+        for entry in try folder.descriptor.entries() {
             if entry.kind != .directory, !ignore.patterns.isEmpty,
                 Self.join(path, entry.name).bytes.withUnsafeBufferPointer({ ignore.ignores($0, in: scope) })
             {
                 // A file system that does not tell kinds may still mean a directory.
-                guard entry.kind == nil, try directory.statusIfPresent(of: entry.name)?.kind == .directory else {
+                guard entry.kind == nil, try folder.descriptor.statusIfPresent(of: entry.name)?.kind == .directory
+                else {
                     continue
                 }
             }
             // What went away since the directory was read was never there.
-            guard let status = try directory.statusIfPresent(of: entry.name) else { continue }
+            guard let status = try folder.descriptor.statusIfPresent(of: entry.name) else { continue }
             children.append(TreeChild(name: entry.name, entry: TreeEntry(status)))
         }
         levels.append(Level(path: path, scope: scope, unvisited: unvisited, children: children))

@@ -33,25 +33,40 @@ final class ArchiveHandle {
             case .closure(let body): ArchiveInput(body)
             }
         let handle = try ArchiveHandle(limits: limits, input: input)
-        if compressions.contains(.gzip) { archive_read_support_filter_gzip(handle.archive) }
-        if compressions.contains(.bzip2) { archive_read_support_filter_bzip2(handle.archive) }
-        if compressions.contains(.xz) { archive_read_support_filter_xz(handle.archive) }
-        if compressions.contains(.zstd) { archive_read_support_filter_zstd(handle.archive) }
+        handle.register(compressions)
         support(handle.archive)
-        let code: CInt
         if case .descriptor(let descriptor) = source {
-            code = archive_read_open_fd(handle.archive, descriptor, 1 << 17)
+            try handle.check(archive_read_open_fd(handle.archive, descriptor, 1 << 17))
         } else {
-            code = input?.open(handle.archive) ?? ARCHIVE_FATAL
+            try handle.check(input?.open(handle.archive) ?? ARCHIVE_FATAL)
         }
+        return handle
+    }
+
+    /// Opens a plain tar that `input` gives.
+    static func openTar(_ input: ArchiveInput, limits: ArchiveLimits) throws(ArchiveError) -> ArchiveHandle {
+        let handle = try ArchiveHandle(limits: limits, input: input)
+        archive_read_support_format_tar(handle.archive)
+        try handle.check(input.open(handle.archive))
+        return handle
+    }
+
+    private func register(_ compressions: Set<ArchiveCompression>) {
+        if compressions.contains(.gzip) { archive_read_support_filter_gzip(archive) }
+        if compressions.contains(.bzip2) { archive_read_support_filter_bzip2(archive) }
+        if compressions.contains(.xz) { archive_read_support_filter_xz(archive) }
+        if compressions.contains(.zstd) { archive_read_support_filter_zstd(archive) }
+    }
+
+    /// Judges the outcome of opening.
+    private func check(_ code: CInt) throws(ArchiveError) {
         if code < ARCHIVE_WARN {
-            if let failure = input?.failure { throw .unreadable("\(failure)") }
-            let message = handle.message
+            if let error = sourceError { throw error }
+            let message = message
             throw message == "Unrecognized archive format" ? .notAnArchive : .damaged(message)
         }
         // The source itself counts as a filter.
-        if archive_filter_count(handle.archive) > 2 { throw .nestedCompression }
-        return handle
+        if archive_filter_count(archive) > 2 { throw .nestedCompression }
     }
 
     /// The compression of the source.
@@ -70,8 +85,12 @@ final class ArchiveHandle {
 
     /// The error for a call that failed.
     func failure() -> ArchiveError {
-        if let failure = input?.failure { return .unreadable("\(failure)") }
-        return .damaged(message)
+        sourceError ?? .damaged(message)
+    }
+
+    /// What the source failed with.
+    var sourceError: ArchiveError? {
+        input?.failure.map { $0 as? ArchiveError ?? .unreadable("\($0)") }
     }
 
     /// What the reader says about its last call.

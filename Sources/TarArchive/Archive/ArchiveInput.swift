@@ -5,18 +5,30 @@ package typealias ByteSource = (UnsafeMutableRawBufferPointer) throws -> Int
 
 /// Feeds a source to the reader in C.
 final class ArchiveInput {
-    private let source: ByteSource
-    private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
+    private final class Buffer {
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
+
+        deinit {
+            bytes.deallocate()
+        }
+    }
+
+    private let next: () throws -> UnsafeRawBufferPointer
 
     /// What the source threw.
     private(set) var failure: (any Error)?
 
-    init(_ source: @escaping ByteSource) {
-        self.source = source
+    /// Takes a source that gives bytes where they stand until it is asked again; none are the end.
+    init(blocks next: @escaping () throws -> UnsafeRawBufferPointer) {
+        self.next = next
     }
 
-    deinit {
-        buffer.deallocate()
+    convenience init(_ source: @escaping ByteSource) {
+        let buffer = Buffer()
+        self.init(blocks: {
+            let count = min(try source(buffer.bytes), buffer.bytes.count)
+            return UnsafeRawBufferPointer(rebasing: buffer.bytes[..<max(0, count)])
+        })
     }
 
     /// The bytes of an array, piece by piece.
@@ -32,7 +44,7 @@ final class ArchiveInput {
 
     /// Reads to the end and drops the bytes.
     func drain() {
-        while failure == nil, fill() > 0 {}
+        while failure == nil, !fill().isEmpty {}
     }
 
     /// Registers the source with a reader, which must not outlive this object.
@@ -44,21 +56,23 @@ final class ArchiveInput {
             { _, context, target in
                 guard let context, let target else { return -1 }
                 let input = Unmanaged<ArchiveInput>.fromOpaque(context).takeUnretainedValue()
-                let count = input.fill()
-                target.pointee = UnsafeRawPointer(input.buffer.baseAddress)
-                return count
+                let bytes = input.fill()
+                if input.failure != nil { return -1 }
+                target.pointee = bytes.baseAddress
+                return bytes.count
             },
             nil
         )
     }
 
-    private func fill() -> Int {
-        if failure != nil { return -1 }
+    private func fill() -> UnsafeRawBufferPointer {
+        let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+        if failure != nil { return nothing }
         do {
-            return min(try source(buffer), buffer.count)
+            return try next()
         } catch {
             failure = error
-            return -1
+            return nothing
         }
     }
 }

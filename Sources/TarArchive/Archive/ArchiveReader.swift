@@ -7,6 +7,8 @@ import CArchive
 /// Not to be used from several threads at once.
 package final class ArchiveReader {
     private let handle: ArchiveHandle
+    private let decompressor: Decompressor?
+    private let tap: HeaderTap
     private let limits: ArchiveLimits
     private var entryCount: UInt64 = 0
     private var contentBytes: UInt64 = 0
@@ -22,14 +24,31 @@ package final class ArchiveReader {
         limits: ArchiveLimits = .standard
     ) throws(ArchiveError) {
         self.limits = limits
-        handle = try ArchiveHandle.open(source, compressions: compressions, limits: limits) {
-            archive_read_support_format_tar($0)
+        let tap = HeaderTap()
+        self.tap = tap
+        let input: ArchiveInput
+        if compressions == [.none], case .closure(let body) = source {
+            decompressor = nil
+            input = ArchiveInput { buffer in
+                let count = try body(buffer)
+                tap.take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                return count
+            }
+        } else {
+            let decompressor = try Decompressor(source, compressions: compressions, limits: limits)
+            self.decompressor = decompressor
+            input = ArchiveInput(blocks: {
+                let bytes = try decompressor.nextBlock()
+                tap.take(bytes)
+                return bytes
+            })
         }
+        handle = try ArchiveHandle.openTar(input, limits: limits)
     }
 
     /// The compression of the source.
     package var compression: ArchiveCompression {
-        handle.compression ?? .none
+        decompressor?.compression ?? .none
     }
 
     /// Goes to the next entry, past what is left of the current one; nil is the end.
@@ -51,7 +70,8 @@ package final class ArchiveReader {
         entryCount += 1
         if entryCount > limits.entries { throw .limitExceeded(.entries, allowed: limits.entries) }
 
-        let entry = try EntryDecoder(limits: limits).decode(header)
+        let note = tap.note(at: UInt64(clamping: archive_read_header_position(handle.archive)))
+        let entry = try EntryDecoder(limits: limits).decode(header, note)
         hasContent = true
         let (total, overflow) = contentBytes.addingReportingOverflow(entry.size)
         if overflow || total > limits.bytes { throw .limitExceeded(.bytes, allowed: limits.bytes) }
@@ -91,12 +111,10 @@ package final class ArchiveReader {
 
     /// Reads the source to its end, so that a digest taken on the way covers what stands after the last entry too.
     ///
-    /// Does nothing for a descriptor.
-    ///
-    /// - Throws: ``ArchiveError/unreadable(_:)``.
+    /// - Throws: ``ArchiveError``.
     package func drainSource() throws(ArchiveError) {
         handle.input?.drain()
-        if let failure = handle.input?.failure { throw .unreadable("\(failure)") }
+        if let error = handle.sourceError { throw error }
     }
 
     /// Skips in small steps: left to itself the reader would unpack a whole bomb before it returns.

@@ -33,12 +33,33 @@ package final class Decompressor {
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
         if isAtEnd { return 0 }
         let count = try handle.read(into: buffer)
-        if count == 0, !buffer.isEmpty {
-            isAtEnd = true
-            handle.input?.drain()
-            if handle.input?.failure != nil { throw handle.failure() }
-        }
+        if count == 0, !buffer.isEmpty { try finish() }
         return count
+    }
+
+    /// The next bytes, where they stand until the next call; none at the end.
+    ///
+    /// What comes before damage is given before the damage is reported.
+    func nextBlock() throws(ArchiveError) -> UnsafeRawBufferPointer {
+        var (block, size, offset) = (UnsafeRawPointer?.none, 0, Int64(0))
+        while !isAtEnd {
+            let code = archive_read_data_block(handle.archive, &block, &size, &offset)
+            if code == ARCHIVE_EOF {
+                try finish()
+            } else if code < ARCHIVE_WARN {
+                throw handle.failure()
+            } else {
+                try handle.checkVolume()
+                if size > 0 { return UnsafeRawBufferPointer(start: block, count: size) }
+            }
+        }
+        return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+
+    private func finish() throws(ArchiveError) {
+        isAtEnd = true
+        handle.input?.drain()
+        if let error = handle.sourceError { throw error }
     }
 
     private static func support(_ archive: OpaquePointer) {

@@ -6,11 +6,16 @@ import FileModel
 struct EntryDecoder {
     let limits: ArchiveLimits
 
-    func decode(_ header: OpaquePointer) throws(ArchiveError) -> TarEntry {
+    /// Takes the word of `note` where there is one.
+    func decode(_ header: OpaquePointer, _ note: HeaderTap.Note? = nil) throws(ArchiveError) -> TarEntry {
         var path = try bytes(archive_entry_pathname(header))
         let hardLink = archive_entry_hardlink(header)
-        let kind = try kind(header, isHardLink: hardLink != nil, path)
-        let link = try kind == .symbolicLink ? bytes(archive_entry_symlink(header)) : bytes(hardLink)
+        let kind = try kind(header, note, isHardLink: hardLink != nil, path)
+        var link = try kind == .symbolicLink ? bytes(archive_entry_symlink(header)) : bytes(hardLink)
+        if let target = note?.linkTarget {
+            if target.count > limits.pathLength { throw .limitExceeded(.pathLength, allowed: limits.pathLength) }
+            link = target
+        }
         if link.isEmpty, kind == .symbolicLink || kind == .hardLink { throw .noLinkTarget(path) }
         // The reader adds a slash to directories that have none; without any, both forms are one.
         if kind == .directory { while path.count > 1, path.last == ByteString.slash { path.removeLast() } }
@@ -22,7 +27,7 @@ struct EntryDecoder {
             permissions: UInt16(truncatingIfNeeded: archive_entry_perm(header)),
             owner: owner,
             group: group,
-            modified: try modified(header, path),
+            modified: try modified(header, note, path),
             extendedAttributes: try extendedAttributes(header)
         )
         return TarEntry(
@@ -49,9 +54,12 @@ struct EntryDecoder {
 
     private func kind(
         _ header: OpaquePointer,
+        _ note: HeaderTap.Note?,
         isHardLink: Bool,
         _ path: ByteString
     ) throws(ArchiveError) -> TarEntryKind {
+        // The reader takes a link for a hard one when the plain header has no target.
+        if let note, note.linkTarget != nil { return note.typeflag == UInt8(ascii: "2") ? .symbolicLink : .hardLink }
         if isHardLink { return .hardLink }
         // The file types of inode(7), which archives use on every system.
         switch UInt32(archive_entry_filetype(header)) {
@@ -65,7 +73,12 @@ struct EntryDecoder {
         }
     }
 
-    private func modified(_ header: OpaquePointer, _ path: ByteString) throws(ArchiveError) -> Timestamp {
+    private func modified(
+        _ header: OpaquePointer,
+        _ note: HeaderTap.Note?,
+        _ path: ByteString
+    ) throws(ArchiveError) -> Timestamp {
+        if let noted = note?.modified { return noted }
         let seconds = Int64(archive_entry_mtime(header))
         let fraction = UInt32(exactly: archive_entry_mtime_nsec(header)) ?? 0
         guard fraction < 1_000_000_000 else { throw .outOfRange(path, field: "modification time") }

@@ -17,7 +17,7 @@ final class GzipBlock: Sendable {
         guard !isTaken.exchange(true, ordering: .acquiringAndReleasing) else { return }
         let outcome: Result<[UInt8], CompressionError>
         do {
-            outcome = .success(try GzipMember.compress(content))
+            outcome = .success(try BlockCompressor.compress(content))
         } catch {
             outcome = .failure(error)
         }
@@ -25,10 +25,10 @@ final class GzipBlock: Sendable {
         isDone.signal()
     }
 
-    /// Waits for the member.
+    /// Waits for the members.
     ///
     /// A block that waits in a queue is compressed here and now, so this returns even when no worker ever runs.
-    func member() throws(CompressionError) -> [UInt8] {
+    func members() throws(CompressionError) -> [UInt8] {
         run()
         isDone.wait()
         guard let outcome = result.withLock({ $0 }) else { throw .failed("a block is lost") }

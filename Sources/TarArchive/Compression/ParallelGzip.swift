@@ -2,9 +2,9 @@ import Dispatch
 
 /// Compresses to gzip on several processors at once.
 ///
-/// The content is cut every MiB and each piece becomes a member, so the bytes follow from the content alone: not from
-/// the number of workers, the processor's model or the sizes of the writes. There is no name and no time in them.
-/// At most twice as many pieces as workers are in memory. Not to be called from several threads at once.
+/// The content is cut every MiB and each block becomes members of its own, so the bytes follow from the content alone:
+/// not from the number of workers, the processor's model or the sizes of the writes. There is no name and no time in them.
+/// At most twice as many blocks as workers are in memory. Not to be called from several threads at once.
 package final class ParallelGzip: StreamEncoder {
     private let workers: Int
     private let output: (UnsafeRawBufferPointer) throws -> Void
@@ -30,15 +30,15 @@ package final class ParallelGzip: StreamEncoder {
         if hasEnded { throw CompressionError.finished }
         var rest = bytes[...]
         while !rest.isEmpty {
-            if content.isEmpty { content.reserveCapacity(GzipMember.contentSize) }
-            let piece = rest.prefix(GzipMember.contentSize - content.count)
+            if content.isEmpty { content.reserveCapacity(BlockCompressor.contentSize) }
+            let piece = rest.prefix(BlockCompressor.contentSize - content.count)
             content.append(contentsOf: UnsafeRawBufferPointer(rebasing: piece))
             rest = rest.dropFirst(piece.count)
-            if content.count == GzipMember.contentSize { try submit() }
+            if content.count == BlockCompressor.contentSize { try submit() }
         }
     }
 
-    /// Waits for all pieces and writes them.
+    /// Waits for all blocks and writes them.
     ///
     /// - Throws: What the output throws, or ``CompressionError``.
     package func finish() throws {
@@ -59,10 +59,9 @@ package final class ParallelGzip: StreamEncoder {
     }
 
     private func writeOldest() throws {
-        let member: [UInt8]
         do {
-            member = try pending.removeFirst().member()
-            try member.withUnsafeBytes { try output($0) }
+            let members = try pending.removeFirst().members()
+            try members.withUnsafeBytes { try output($0) }
         } catch {
             hasEnded = true
             pending = []

@@ -1,0 +1,159 @@
+package import ByteStrings
+import FileModel
+package import LinuxSystem
+import Synchronization
+
+/// An archive as a build context: its names and attributes in memory, the bytes of its files in a folder.
+///
+/// Nothing on the disk is called what the archive calls it, and nothing there has the archive's owners or modes, so a
+/// member can neither reach beyond the folder nor become a program of the host. Owners, modes, times and extended
+/// attributes are the archive's, also for users who could not give them to files.
+package final class ArchiveContext: FileTree {
+    private let nodes: [ArchiveNode]
+    private let linkCounts: [Int: Int]
+
+    /// Holds the content of each file under its number.
+    private let folder: FolderHandle
+    private let ignore: IgnoreMatcher
+
+    /// Whether the ignore file lets through the node or something below it; empty when there are no rules.
+    private let isShown: [Bool]
+
+    /// The directories that were looked up last.
+    private let trail = Mutex(PathTrail(root: 0))
+
+    init(nodes: [ArchiveNode], folder: FolderHandle) {
+        self.nodes = nodes
+        self.folder = folder
+        ignore = IgnoreMatcher([])
+        isShown = []
+        linkCounts = Self.countLinks(nodes)
+    }
+
+    private init(_ other: ArchiveContext, ignore: IgnoreMatcher) {
+        nodes = other.nodes
+        folder = other.folder
+        linkCounts = other.linkCounts
+        self.ignore = ignore
+        isShown = ignore.patterns.isEmpty ? [] : Self.shown(other.nodes, ignore)
+    }
+
+    /// The same archive without what these rules hide; they replace those it had.
+    package func ignoring(_ rules: IgnoreMatcher) -> ArchiveContext {
+        ArchiveContext(self, ignore: rules)
+    }
+
+    package func status(_ path: ByteString) throws -> TreeEntry? {
+        find(path).map(entry)
+    }
+
+    package func children(_ path: ByteString) throws -> [TreeChild] {
+        let number = try required(path)
+        guard nodes[number].kind == .directory else { throw ContextError.notDirectory(path) }
+        return nodes[number].children.filter { shows($0.value) }.sorted { $0.key < $1.key }.map { name, child in
+            TreeChild(name: name, entry: entry(child))
+        }
+    }
+
+    package func readLink(_ path: ByteString) throws -> ByteString {
+        let node = nodes[try required(path)]
+        guard node.kind == .symbolicLink else { throw ContextError.notLink(path) }
+        return node.linkTarget
+    }
+
+    package func open(_ path: ByteString) throws -> OwnedDescriptor {
+        let node = nodes[try required(path)]
+        guard node.kind == .regular else { throw ContextError.notRegularFile(path) }
+        return try folder.descriptor.openChild(ArchiveUnpacker.contentName(node.file), .readOnly)
+    }
+
+    package func extendedAttributes(_ path: ByteString) throws -> [ByteString: [UInt8]] {
+        nodes[try required(path)].attributes.extendedAttributes
+    }
+
+    package func knownContentHash(_ path: ByteString) throws -> ContentHash? {
+        find(path).flatMap { nodes[$0].content }
+    }
+
+    package func ruleHiding(_ path: ByteString) throws -> IgnoreRule? {
+        guard let pattern = ignore.decidingPattern(for: path), !pattern.isException else { return nil }
+        return locate(path) == nil ? nil : pattern.rule
+    }
+
+    private func entry(_ number: Int) -> TreeEntry {
+        let node = nodes[number]
+        return TreeEntry(
+            kind: node.kind,
+            permissions: node.attributes.permissions,
+            owner: node.attributes.owner,
+            group: node.attributes.group,
+            size: node.size,
+            modified: node.attributes.modified,
+            deviceNumber: node.device,
+            fileID: FileID(device: 0, inode: UInt64(node.file)),
+            linkCount: UInt64(linkCounts[node.file] ?? 1)
+        )
+    }
+
+    private func required(_ path: ByteString) throws -> Int {
+        guard let number = find(path) else {
+            throw ContextError.notFound(path: path, nearest: nil, hiddenBy: nil)
+        }
+        return number
+    }
+
+    /// The node at a clean relative path, unless it is hidden.
+    private func find(_ path: ByteString) -> Int? {
+        locate(path).flatMap { shows($0) ? $0 : nil }
+    }
+
+    private func locate(_ path: ByteString) -> Int? {
+        if path.isEmpty { return 0 }
+        let (folder, name) = path.folderAndName
+        let parent = trail.withLock { trail in
+            trail.value(at: folder)
+                ?? trail.follow(folder) { parent, name, _ in
+                    nodes[parent].children[name].flatMap { nodes[$0].kind == .directory ? $0 : nil }
+                }
+        }
+        return parent.flatMap { nodes[$0].children[name] }
+    }
+
+    private func shows(_ number: Int) -> Bool {
+        isShown.isEmpty || isShown[number]
+    }
+
+    /// How many names each file has that has several.
+    private static func countLinks(_ nodes: [ArchiveNode]) -> [Int: Int] {
+        var counts: [Int: Int] = [:]
+        for node in nodes where node.kind == .directory {
+            for child in node.children.values where nodes[child].kind != .directory {
+                counts[nodes[child].file, default: 0] += 1
+            }
+        }
+        return counts.filter { $0.value > 1 }
+    }
+
+    private static func shown(_ nodes: [ArchiveNode], _ ignore: IgnoreMatcher) -> [Bool] {
+        var isShown = [Bool](repeating: false, count: nodes.count)
+        isShown[0] = true
+        var parents = [Int](repeating: 0, count: nodes.count)
+        var pending = [(number: 0, path: ByteString(), scope: ignore.rootScope)]
+        while let (number, path, scope) = pending.popLast() {
+            for (name, child) in nodes[number].children {
+                let path = path.appendingPath(name)
+                let inner = path.bytes.withUnsafeBufferPointer { ignore.scope(of: $0, in: scope) }
+                parents[child] = number
+                if !ignore.ignores(inner) {
+                    var shown = child
+                    while !isShown[shown] {
+                        isShown[shown] = true
+                        shown = parents[shown]
+                    }
+                }
+                if nodes[child].kind == .directory { pending.append((child, path, inner)) }
+            }
+        }
+        return isShown
+    }
+}
