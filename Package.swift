@@ -43,8 +43,9 @@ let pipeline: [[Target]] = [
     // Level 2: what to do, from where, kept where.
     module("BuildPlanning", "ByteStrings", "SourceDiagnostics", "OCIModel", "DockerfileSyntax"),
     module("DockerfileLint", "ByteStrings", "SourceDiagnostics", "OCIModel", "DockerfileSyntax"),
-    module("BuildContexts", "ByteStrings", "FileModel", "OCIModel", "LinuxSystem", .systemPackage),
+    module("BuildContexts", "ByteStrings", "FileModel", "OCIModel", "LinuxSystem", "TarArchive", .systemPackage),
     module("ContentStorage", "ByteStrings", "FileModel", "OCIModel", "LinuxSystem", "TarArchive", .systemPackage),
+    module("ContainerNetworks", "ByteStrings", "FileModel", "LinuxSystem", .systemPackage),
     // Level 3: containers, trees, the database.
     module("ContainerSandbox", "ByteStrings", "FileModel", "LinuxSystem", "CSeccomp", .systemPackage),
     module(
@@ -82,6 +83,7 @@ let pipeline: [[Target]] = [
         "BuildPlanning",
         "BuildContexts",
         "ContentStorage",
+        "ContainerNetworks",
         "ContainerSandbox",
         "LayerSnapshots",
         "StateDatabase",
@@ -132,6 +134,7 @@ let pipeline: [[Target]] = [
         "BuildInterface",
         "BuildPlanning",
         "DockerfileLint",
+        "ContainerSandbox",
         "SlipwayEngine",
         .argumentParser
     ),

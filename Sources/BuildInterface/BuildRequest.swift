@@ -35,13 +35,19 @@ package struct BuildRequest: Sendable {
     package var annotations: [ImageLabel] = []
 
     /// The network of RUN steps that do not say otherwise.
-    package var network: RequestedNetwork = .host
+    package var network: RequestedNetwork = .default
 
     /// `--add-host`.
     package var extraHosts: [ExtraHost] = []
 
     /// `--secret`: where values come from, never the values.
     package var secrets: [BuildSecret] = []
+
+    /// `--ssh`: the agents that commands may ask.
+    package var sshAgents: [BuildSSHAgent] = []
+
+    /// What RUN steps may use of the machine.
+    package var resources = ResourceLimits()
 
     /// Bytes of `/dev/shm` in RUN steps.
     package var sharedMemorySize: UInt64 = 64 << 20

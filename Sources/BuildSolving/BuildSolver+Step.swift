@@ -5,6 +5,7 @@ import ContentStorage
 import FileModel
 import LayerSnapshots
 import LinuxSystem
+import LinuxSystem
 import OCIModel
 import StateDatabase
 
@@ -35,7 +36,11 @@ extension BuildSolver {
 
     private func solve(_ step: Step, _ inputs: StepInputs, vertex: Int) async throws -> SolvedStep {
         let selection = try await selection(of: step)
-        let operation = CacheKeys.operation(step, selection: selection?.digest)
+        let operation = CacheKeys.operation(
+            step,
+            selection: selection?.digest,
+            hasSingleID: UserNamespace.current.hasSingleID
+        )
         let definition = CacheKeys.definition(operation: operation, inputs: inputs.definitions)
         let keys = StepKeys(operation: operation, definition: definition)
         // An image is found, not made; it has no result of its own.
@@ -45,7 +50,7 @@ extension BuildSolver {
         try Task.checkCancellation()
         switch step.operation {
         case .image(let image): return try solve(image)
-        case .exec(let exec): return try await run(exec, step, inputs, keys, vertex: vertex)
+        case .exec(let exec): return try await run(exec, of: selection, step, inputs, keys, vertex: vertex)
         case .copy(let copy): return try await self.copy(copy, of: selection, step, inputs, keys)
         case .makeDirectory(let operation): return try await makeDirectory(operation, step, inputs, keys)
         }

@@ -4,6 +4,7 @@ import ByteStrings
 import ContentStorage
 import FileModel
 import LayerSnapshots
+import LinuxSystem
 
 /// Carries out a plan: each step as soon as its inputs are there, from the cache where that has the result.
 package struct BuildSolver: Sendable {
@@ -11,6 +12,9 @@ package struct BuildSolver: Sendable {
     let environment: SolverEnvironment
     let reporter: EventReporter
     let trees: TreeProvider
+    let folders: SharedFolders
+    let log: BuildLog
+    let networks = StepNetworks()
 
     /// Prepares to carry out `plan` with what `environment` offers.
     package init(plan: BuildPlan, environment: SolverEnvironment, reporter: EventReporter) {
@@ -18,6 +22,8 @@ package struct BuildSolver: Sendable {
         self.environment = environment
         self.reporter = reporter
         trees = TreeProvider(environment: environment)
+        folders = SharedFolders(environment.session)
+        log = BuildLog(environment.directory, environment.session)
     }
 
     /// What a piece of work of the solver came to.
@@ -34,12 +40,29 @@ package struct BuildSolver: Sendable {
     /// - Throws: ``SolveError`` of the first step that failed, or `CancellationError`.
     package func solve() async throws -> SolvedBuild {
         var results: [StepID: StepResult] = [:]
+        do {
+            try await solve(&results)
+        } catch {
+            // The error that ended the build is the one to tell; the next build sweeps what cannot be removed.
+            let networks = networks
+            try? await BlockingThread.run { try networks.close() }
+            throw error
+        }
+        return try await solvedBuild(results)
+    }
+
+    private func solve(_ results: inout [StepID: StepResult]) async throws {
+        var commands = plan.steps.count(where: \.operation.usesNetwork)
         try await withThrowingTaskGroup(of: Finished.self) { group in
             var schedule = StepSchedule(plan)
             for id in schedule.begin() { start(id, results, in: &group) }
             while let finished = try await group.next() {
                 guard case .solved(let id, let solved) = finished else { continue }
                 results[id] = solved.result
+                if plan[id]?.operation.usesNetwork == true {
+                    commands -= 1
+                    if commands == 0 { group.addTask { try await self.closeNetworks() } }
+                }
                 if let packing = solved.packing {
                     group.addTask {
                         try await self.finish(packing, of: id)
@@ -49,7 +72,13 @@ package struct BuildSolver: Sendable {
                 for ready in schedule.finished(id) { start(ready, results, in: &group) }
             }
         }
-        return try await solvedBuild(results)
+    }
+
+    /// Takes the network away while the last layers are packed.
+    private func closeNetworks() async throws -> Finished {
+        let networks = networks
+        try await BlockingThread.run { try networks.close() }
+        return .packed
     }
 
     private func start(
@@ -88,5 +117,12 @@ package struct BuildSolver: Sendable {
             snapshot: snapshot,
             trees: trees
         )
+    }
+}
+
+extension Operation {
+    /// Whether a command of the step shares the network of the build.
+    fileprivate var usesNetwork: Bool {
+        if case .exec(let exec) = self { exec.network == .default } else { false }
     }
 }

@@ -4,7 +4,16 @@ package import ByteStrings
 /// Why a step could not be carried out.
 package enum SolveError: Error, Sendable {
     /// The command of a RUN ended with something else than status 0.
-    case commandFailed(step: Step, command: String, ending: String, lastLines: [String], logFile: ByteString?)
+    ///
+    /// `hint` is the way out, where the ending tells one.
+    case commandFailed(
+        step: Step,
+        command: String,
+        ending: String,
+        lastLines: [String],
+        logFile: ByteString?,
+        hint: String?
+    )
 
     /// Anything else that went wrong while a step was carried out; `hint` is the way out.
     case stepFailed(step: Step, reason: String, hint: String?)
@@ -13,7 +22,7 @@ package enum SolveError: Error, Sendable {
 extension SolveError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .commandFailed(_, let command, let ending, _, _):
+        case .commandFailed(_, let command, let ending, _, _, _):
             "process `\(command)` did not complete successfully: \(ending)"
         case .stepFailed(_, let reason, _): reason
         }
@@ -24,12 +33,14 @@ extension SolveError {
     /// The step that failed.
     package var step: Step {
         switch self {
-        case .commandFailed(let step, _, _, _, _), .stepFailed(let step, _, _): step
+        case .commandFailed(let step, _, _, _, _, _), .stepFailed(let step, _, _): step
         }
     }
 
     /// The way out, where there is a known one.
     package var hint: String? {
-        if case .stepFailed(_, _, let hint) = self { hint } else { nil }
+        switch self {
+        case .commandFailed(_, _, _, _, _, let hint), .stepFailed(_, _, let hint): hint
+        }
     }
 }

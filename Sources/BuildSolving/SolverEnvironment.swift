@@ -37,27 +37,35 @@ package struct SandboxSettings: Sendable {
     /// Starts containers; made when the first command needs it.
     package let runner: @Sendable () throws -> ContainerRunner
 
-    /// The network of commands that do not say otherwise.
-    package let network: ContainerNetwork
-
     /// In bytes.
     package let sharedMemorySize: UInt64
     package let secrets: [BuildSecret]
+    package let agents: [BuildSSHAgent]
+
+    /// What the processes of each command may use together.
+    package let groupLimits: CgroupLimits
+
+    /// What the names of their control groups begin with; empty where nothing is limited.
+    package let groupOwner: ByteString
 
     /// Variables of the caller, for secrets that come from there.
     package let environment: [ByteString: ByteString]
 
     package init(
         runner: @escaping @Sendable () throws -> ContainerRunner,
-        network: ContainerNetwork,
         sharedMemorySize: UInt64,
         secrets: [BuildSecret],
+        agents: [BuildSSHAgent] = [],
+        groupLimits: CgroupLimits = CgroupLimits(),
+        groupOwner: ByteString = "",
         environment: [ByteString: ByteString]
     ) {
         self.runner = runner
-        self.network = network
         self.sharedMemorySize = sharedMemorySize
         self.secrets = secrets
+        self.agents = agents
+        self.groupLimits = groupLimits
+        self.groupOwner = groupOwner
         self.environment = environment
     }
 }

@@ -11,7 +11,7 @@ struct StepInputs: Sendable {
     init(step: Step, results: [StepID: StepResult]) {
         parent = step.parent.flatMap { results[$0]?.snapshot } ?? .empty
         order = step.inputs
-        self.results = results.filter { step.inputs.contains($0.key) }
+        self.results = Dictionary(order.compactMap { id in results[id].map { (id, $0) } }) { first, _ in first }
     }
 
     /// The definition keys, in the order of `Step.inputs`.

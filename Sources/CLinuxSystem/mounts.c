@@ -25,10 +25,6 @@ int slipway_fsconfig_flag(int context, const char *key) {
     return (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_FLAG, key, (void *)0, 0);
 }
 
-int slipway_fsconfig_descriptor(int context, const char *key, int descriptor) {
-    return (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_FD, key, (void *)0, descriptor);
-}
-
 int slipway_fsconfig_create(int context) {
     return (int)syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, (void *)0, (void *)0, 0);
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,6 +35,10 @@ struct start {
     struct outcome *outcome;
     /* A pidfd of the parent, or -1. */
     int parent;
+    /* The control group that the process was made in, or -1. */
+    int joined;
+    /* The nice value of this process. */
+    int niceness;
 };
 
 /*
@@ -123,6 +128,21 @@ static int place_descriptors(const struct slipway_spawn_request *request) {
     return count - 1;
 }
 
+static int join_groups(const struct start *start) {
+    const struct slipway_spawn_request *request = start->request;
+    if (request->group_count == 0) return 0;
+    for (size_t index = 0; index < request->group_count; index++) {
+        if (request->groups[index] == start->joined) continue;
+        int members = openat(request->groups[index], "cgroup.procs", O_WRONLY | O_CLOEXEC);
+        if (members == -1) return -1;
+        /* 0 means whoever writes. */
+        if (write(members, "0", 1) != 1) return -1;
+        if (close(members) == -1) return -1;
+    }
+    if ((request->namespaces & CLONE_NEWCGROUP) == 0) return 0;
+    return unshare(CLONE_NEWCGROUP);
+}
+
 static int run_child(void *argument) {
     const struct start *start = argument;
     const struct slipway_spawn_request *request = start->request;
@@ -131,7 +151,10 @@ static int run_child(void *argument) {
         if (prctl(PR_SET_PDEATHSIG, request->parent_death_signal, 0, 0, 0) == -1) give_up(start);
         if (parent_is_gone(start->parent)) _exit(127);
     }
+    /* A thread that a scheduler of ours has hurried must not hurry the program. */
+    setpriority(PRIO_PROCESS, 0, start->niceness);
     if (request->new_session && setsid() == -1) give_up(start);
+    if (join_groups(start) == -1) give_up(start);
 
     int executable = place_descriptors(request);
     if (executable == -1) give_up(start);
@@ -193,7 +216,11 @@ static long clone3_calling(struct clone_args *arguments, int (*body)(void *), vo
 }
 
 static long make_process(int way, char *stack, struct start *start, int *pidfd) {
-    uint64_t flags = start->request->namespaces | CLONE_PIDFD | CLONE_VFORK;
+    const struct slipway_spawn_request *request = start->request;
+    uint64_t flags = request->namespaces | CLONE_PIDFD | CLONE_VFORK;
+    /* Made now, the namespace would begin at the group of the parent. */
+    if (request->group_count > 0) flags &= ~(uint64_t)CLONE_NEWCGROUP;
+    start->joined = -1;
     if (way == slipway_spawn_by_clone3) {
         struct clone_args arguments = {0};
         arguments.flags = flags | CLONE_VM;
@@ -201,6 +228,11 @@ static long make_process(int way, char *stack, struct start *start, int *pidfd) 
         arguments.exit_signal = SIGCHLD;
         arguments.stack = (uint64_t)(uintptr_t)stack;
         arguments.stack_size = stack_size;
+        if (request->unified_group != -1) {
+            arguments.flags |= 0x200000000ULL; /* CLONE_INTO_CGROUP, Linux 5.7 */
+            arguments.cgroup = (uint64_t)request->unified_group;
+            start->joined = request->unified_group;
+        }
         return clone3_calling(&arguments, run_child, start);
     }
     if (way == slipway_spawn_by_clone) flags |= CLONE_VM;
@@ -208,7 +240,8 @@ static long make_process(int way, char *stack, struct start *start, int *pidfd) 
 }
 
 static int is_refused(void) {
-    return errno == ENOSYS || errno == EPERM || errno == EINVAL;
+    /* E2BIG: a kernel that does not know the last of the arguments. */
+    return errno == ENOSYS || errno == EPERM || errno == EINVAL || errno == E2BIG;
 }
 
 int slipway_spawn(const struct slipway_spawn_request *request, int first_way, int *pidfd, pid_t *pid) {
@@ -223,7 +256,8 @@ int slipway_spawn(const struct slipway_spawn_request *request, int first_way, in
     int opened = -1;
     long child = -1;
     struct outcome *outcome = MAP_FAILED;
-    struct start start = {request, NULL, -1};
+    /* Threads have nice values of their own; the first one's is what the process was started with. */
+    struct start start = {request, NULL, -1, -1, getpriority(PRIO_PROCESS, (id_t)getpid())};
     if (mprotect(memory + guard_size, stack_size, PROT_READ | PROT_WRITE) == -1) goto failed;
 
     outcome = mmap(NULL, sizeof *outcome, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

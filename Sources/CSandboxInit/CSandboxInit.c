@@ -9,6 +9,7 @@
 #include <linux/seccomp.h>
 #include <net/if.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -146,6 +147,10 @@ int init_write(int descriptor, const void *bytes, uint32_t count) {
     return outcome(TEMP_FAILURE_RETRY(write(descriptor, bytes, count)));
 }
 
+int init_set_owner(int descriptor, uint32_t user, uint32_t group) { return outcome(fchown(descriptor, user, group)); }
+
+int init_set_mode(int descriptor, uint32_t mode) { return outcome(fchmod(descriptor, mode)); }
+
 int init_flags_path(void) { return O_PATH; }
 int init_flags_directory(void) { return O_PATH | O_DIRECTORY; }
 int init_flags_path_no_follow(void) { return O_PATH | O_NOFOLLOW; }
@@ -256,6 +261,12 @@ int init_raise_loopback(void) {
     request.ifr_flags = IFF_UP | IFF_RUNNING;
     int result = outcome(ioctl(socket_descriptor, SIOCSIFFLAGS, &request));
     close(socket_descriptor);
+    return result;
+}
+
+int init_join_network(int descriptor) {
+    int result = outcome(setns(descriptor, CLONE_NEWNET));
+    close(descriptor);
     return result;
 }
 

@@ -10,10 +10,40 @@ package struct ContainerMount: Equatable, Sendable {
         /// `subpath` is resolved inside `path`, links and all, and never leaves it; empty for `path` itself.
         case bind(_ path: ByteString, subpath: ByteString = "")
 
+        /// What several folders make together, as those of a container's root do.
+        case layers(Layers)
+
+        /// A file that exists in this container alone: in memory, and gone with it.
+        ///
+        /// No path of the host leads to it at any time, nor do its bytes get to a disk, so it may be a secret.
+        case file(_ content: [UInt8], permissions: UInt16 = 0o644, owner: UInt32 = 0, group: UInt32 = 0)
+
         /// An empty folder in memory that vanishes with the container.
         ///
         /// `size` is in bytes, nil for the kernel's choice; `permissions` are those of the folder.
         case temporary(size: UInt64? = nil, permissions: UInt16 = 0o1777)
+    }
+
+    /// Folders of the host as one tree.
+    package struct Layers: Equatable, Sendable {
+        /// Top first; one at least.
+        package var folders: [ByteString]
+
+        /// Receives changes; nil for a tree that takes none.
+        package var upper: ByteString?
+
+        /// An empty folder, on the same file system as `upper`.
+        package var work: ByteString
+
+        /// A path inside the tree, resolved without ever leaving it; empty for all of it.
+        package var subpath: ByteString
+
+        package init(folders: [ByteString], upper: ByteString?, work: ByteString, subpath: ByteString = "") {
+            self.folders = folders
+            self.upper = upper
+            self.work = work
+            self.subpath = subpath
+        }
     }
 
     package var source: Source
@@ -31,7 +61,17 @@ package struct ContainerMount: Equatable, Sendable {
     }
 
     /// A generated file that the container may read and nothing else, such as `/etc/hosts`.
-    package static func generatedFile(_ path: ByteString, on target: ByteString) -> ContainerMount {
-        ContainerMount(.bind(path), on: target, [.readOnly, .noSetID, .noDevices, .noExecution])
+    package static func generatedFile(
+        _ content: [UInt8],
+        on target: ByteString,
+        permissions: UInt16 = 0o644,
+        owner: UInt32 = 0,
+        group: UInt32 = 0
+    ) -> ContainerMount {
+        ContainerMount(
+            .file(content, permissions: permissions, owner: owner, group: group),
+            on: target,
+            [.readOnly, .noSetID, .noDevices, .noExecution]
+        )
     }
 }

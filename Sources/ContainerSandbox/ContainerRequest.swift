@@ -1,4 +1,5 @@
 package import ByteStrings
+package import LinuxSystem
 
 /// A command to be run over the layers of an image.
 package struct ContainerRequest: Equatable, Sendable {
@@ -7,8 +8,14 @@ package struct ContainerRequest: Equatable, Sendable {
     /// The last should be a tree of ``StubTree``, so that mount points leave no trace in the upper folder.
     package var lowerTrees: [ByteString]
 
+    /// Mounts without a path on the host that ``lowerTrees`` and mounts name by ``path(ofTree:)``.
+    package var trees: [MountedTree] = []
+
     /// Host path of the folder that receives every change.
     package var upper: ByteString
+
+    /// Whether `upper` has all of the root already, as a copy, and the layers are left out.
+    package var isWhole = false
 
     /// Host path of an empty folder on the same file system as `upper`.
     package var work: ByteString
@@ -39,6 +46,14 @@ package struct ContainerRequest: Equatable, Sendable {
     package var sharedMemorySize: UInt64
     package var limits: [ResourceLimit]
 
+    /// What all processes of the container may use together.
+    package var groupLimits = CgroupLimits()
+
+    /// The session of the build, by which the groups of its containers are told from those of others.
+    ///
+    /// Matters only where ``groupLimits`` are set.
+    package var session: ByteString = "0"
+
     package init(
         lowerTrees: [ByteString],
         upper: ByteString,
@@ -67,5 +82,10 @@ package struct ContainerRequest: Equatable, Sendable {
         self.isInsecure = isInsecure
         self.sharedMemorySize = sharedMemorySize
         self.limits = limits
+    }
+
+    /// The path by which the first process finds one of ``trees``, by its place there.
+    package static func path(ofTree index: Int) -> ByteString {
+        ByteString("/proc/self/fd/\(Int(SetupFormat.firstTreeDescriptor) + index)")
     }
 }

@@ -43,14 +43,29 @@ package enum ExecutorError: Error, Hashable, Sendable {
     /// The machinery around the container failed.
     case system(SystemError)
 
+    /// A limit cannot be applied on this machine.
+    case limit(CgroupError)
+
+    /// The command failed after the kernel had killed a process of it, because there was no memory left for it.
+    ///
+    /// `limit` is in bytes, nil when none was asked for.
+    case outOfMemory(ExitStatus, limit: UInt64?)
+
     /// The run was cancelled.
     case cancelled
 
-    /// What a shell would return for a command that cannot be started, or nil when the fault is elsewhere.
+    /// Whether the kernel killed a process of the command for lack of memory.
+    package var wasKilledForMemory: Bool {
+        if case .outOfMemory = self { true } else { false }
+    }
+
+    /// What a shell would return for a command that cannot be started or was killed for its memory, or nil when the
+    /// fault is elsewhere.
     package var shellExitCode: Int32? {
         switch self {
         case .commandNotFound: 127
         case .notExecutable, .interpreterNotFound, .wrongFormat, .argumentsTooLong, .exec: 126
+        case .outOfMemory(let status, _): status.shellCode
         default: nil
         }
     }
@@ -73,6 +88,10 @@ extension ExecutorError: CustomStringConvertible {
         case .argumentsTooLong(let name): "arguments and environment of `\(name)` are longer than the kernel allows"
         case .exec(let name, let errno): "cannot execute `\(name)`: \(Self.reason(errno))"
         case .system(let error): error.description
+        case .limit(let error): error.description
+        case .outOfMemory(_, let limit?):
+            "out of memory: the kernel killed a process of the command, which may use \(limit) bytes (`--memory`)"
+        case .outOfMemory(_, nil): "out of memory: the kernel killed a process of the command"
         case .cancelled: "cancelled"
         }
     }

@@ -3,7 +3,7 @@ package import OCIModel
 
 /// Why a layer cannot be written, read or unpacked.
 package enum LayerError: Error, Hashable, Sendable {
-    /// The bytes of a file are wanted that is in a layer which has no tree yet; its place in the view, the top one 0.
+    /// The bytes of a file are wanted that is in a layer which has no tree yet; its place in the view, the lowest one 0.
     case needsTree(layer: Int)
 
     /// A name that starts with `.wh.`, which layers keep for deletions.
@@ -52,7 +52,7 @@ package enum LayerError: Error, Hashable, Sendable {
 extension LayerError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .needsTree(let layer): "layer \(layer) from the top is not unpacked"
+        case .needsTree(let layer): "layer \(layer), counted from the lowest, is not unpacked"
         case .reservedName(let path):
             "`\(path)` cannot be kept in a layer: names that start with `.wh.` stand for deleted files"
         case .changedDuringBuild(let path): "`\(path)` changed while the build was reading it"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import LinuxSystem
 
 /// The command line as a whole, for the program to start.
@@ -9,10 +10,43 @@ package enum SlipwayProgram {
     static let callersMask = Host.setFileCreationMask(0o022)
 
     /// Runs the command that the arguments of the process name, and ends the process with its status.
-    package static func run() async {
+    ///
+    /// An ordinary user's command that needs the store goes into a namespace of users first. That works only as long as
+    /// the process has one thread, so nothing concurrent happens before.
+    package static func start() -> Never {
         _ = callersMask
         try? StandardStreams.fillGaps()
         try? SignalWatcher.ignoreBrokenPipe()
-        await SlipwayCommand.main()
+        do {
+            let command = try SlipwayCommand.parseAsRoot()
+            if Host.effectiveUserID != 0, usesStore(command) { try UserNamespace.enter() }
+            Task { await run(command) }
+        } catch let error as UserNamespaceError {
+            try? StandardStreams.write(to: .error, "error: \(error)\n")
+            SlipwayCommand.exit(withError: ExitCode(1))
+        } catch {
+            SlipwayCommand.exit(withError: error)
+        }
+        dispatchMain()
+    }
+
+    private static func run(_ command: any ParsableCommand) async {
+        do {
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                var command = command
+                try command.run()
+            }
+            SlipwayCommand.exit()
+        } catch {
+            SlipwayCommand.exit(withError: error)
+        }
+    }
+
+    /// Whether a command has the flags of the store; the one that looks at the machine looks at it from outside.
+    private static func usesStore(_ command: any ParsableCommand) -> Bool {
+        if command is DoctorCommand { return false }
+        return Mirror(reflecting: command).children.contains { $0.value is OptionGroup<StateFlags> }
     }
 }

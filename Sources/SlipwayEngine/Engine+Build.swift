@@ -23,6 +23,7 @@ extension Engine {
             let diagnostic = Diagnostic(severity: .warning, id: "state-database", message: warning.description)
             reporter.send(.warning(diagnostic, nil))
         }
+        if let note = UserNamespace.current.note { reporter.send(.warning(Self.singleIDWarning(note), nil)) }
         let dockerfile: DockerfileReader
         do { dockerfile = try DockerfileReader(request) } catch { throw FailureText.failure(error, in: nil) }
         do {
@@ -39,6 +40,30 @@ extension Engine {
         }
     }
 
+    private static func singleIDWarning(_ note: String) -> Diagnostic {
+        Diagnostic(
+            severity: .warning,
+            id: "single-id",
+            message: """
+                building with one user and group: \(note); files that commands make are root's, chown in a RUN changes \
+                nothing, and USER changes only what the image says
+                """
+        )
+    }
+
+    /// Makes sure before the first step that every limit asked for can be applied; nil when there is none.
+    private func checkLimits(_ limits: ResourceLimits) throws -> GroupOwner? {
+        if limits.isEmpty { return nil }
+        let owner = try GroupOwner.claim()
+        try containerRunner().checkLimits(
+            CgroupLimits(limits),
+            limits.processLimits.compactMap(ResourceLimit.init),
+            session: owner.id,
+            isAlive: GroupOwner.isAlive
+        )
+        return owner
+    }
+
     private func carryOut(
         _ plan: BuildPlan,
         _ request: BuildRequest,
@@ -53,7 +78,8 @@ extension Engine {
             directory: directory,
             session: session,
             database: database,
-            bootID: try Host.bootID(),
+            // Files of another namespace have other owners here.
+            bootID: try Host.bootID() + UserNamespace.current.tag,
             contexts: try contexts.open(request, dockerfilePath: dockerfile.path),
             sandbox: SandboxSettings(
                 runner: { [self] in try containerRunner() },

@@ -25,7 +25,7 @@ package struct EngineConfiguration: Sendable {
 
     private static func defaultRoot(_ environment: [ByteString: ByteString]) -> ByteString {
         if let root = environment["SLIPWAY_ROOT"], !root.isEmpty { return root }
-        if Host.effectiveUserID == 0 { return "/var/lib/slipway" }
+        if UserNamespace.current.callerUserID == 0 { return "/var/lib/slipway" }
         if let data = environment["XDG_DATA_HOME"], data.isAbsolutePath { return data.appendingPath("slipway") }
         return (environment["HOME"] ?? "/").appendingPath(".local/share/slipway")
     }

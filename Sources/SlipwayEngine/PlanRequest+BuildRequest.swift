@@ -25,7 +25,12 @@ extension PlanRequest {
                 contextImages.insert(context.name)
             }
         }
-        defaultNetwork = request.network == .none ? .none : .default
+        defaultNetwork =
+            switch request.network {
+            case .default: .default
+            case .none: .none
+            case .host: .host
+            }
         ignoresCache = request.ignoresCache
         uncachedStages = Set(request.uncachedStages)
         limits = request.resources.processLimits.map { StepLimit(name: $0.name, soft: $0.soft, hard: $0.hard) }

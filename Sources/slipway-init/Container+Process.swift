@@ -32,6 +32,8 @@ extension Container {
         let result = init_join_session_keyring()
         // A kernel without keys, or a filter around us that hides them: there is nothing to be shared either.
         if failed(result, INIT_ENOSYS) || failed(result, INIT_EPERM) { return }
+        // An ordinary user may have few; the builder has left the user's own already.
+        if failed(result, INIT_EDQUOT) { return }
         try check(result)
     }
 
@@ -71,7 +73,8 @@ extension Container {
         defer { groups.deallocate() }
         for index in 0..<Int(count) { groups[index] = try reader.integer32() }
         try check(init_keep_capabilities())
-        try check(init_set_groups(groups, count))
+        // A namespace may forbid it for good, and then asks for none.
+        if count > 0 { try check(init_set_groups(groups, count)) }
         try check(init_set_group(group))
         try check(init_set_user(user))
         // The change of user makes the process visible to others again.

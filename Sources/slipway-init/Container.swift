@@ -7,16 +7,22 @@ struct Container: ~Copyable {
     /// An empty read-only tree, attached where the first folder was masked.
     private var emptyTree: Int32?
 
+    /// The memory that files of the container alone are in, once there is one.
+    private var memory: ContainerMemory?
+
     /// Carries out the operation of this number with the fields that `reader` holds.
     mutating func perform(_ opcode: SetupOpcode, _ reader: inout PolicyReader) throws(SetupFailure) {
         switch opcode {
         case .dieWithParent: try dieWithParent()
+        case .joinNetwork: try check(init_join_network(Int32(truncatingIfNeeded: try reader.integer32())))
         case .isolateMounts: try check(init_make_mounts_private())
         case .mountOverlay: root = try RootFilesystem(mountOverlay(&reader))
         case .mountFilesystem: try mountFilesystem(&reader)
         case .makeDirectory, .makeDevice, .makeSymbolicLink: try makeNode(opcode, &reader)
         case .guardDevices: try guardDevices(&reader)
         case .bindMount: try bindMount(&reader)
+        case .mountFile: try mountFile(&reader)
+        case .mountLayers: try mountLayers(&reader)
         case .mask: try mask(try reader.text())
         case .makeReadOnly: try makeReadOnly(try reader.text())
         case .enterRoot: try enterRoot()
@@ -72,6 +78,24 @@ struct Container: ~Copyable {
         let path = try reader.terminatedBytes()
         let target = try reader.text()
         let attributes = try reader.integer64()
+        try bind(source, path, on: target, attributes)
+    }
+
+    /// Mounts several folders as one tree, aside, and binds part of it.
+    private func mountLayers(_ reader: inout PolicyReader) throws(SetupFailure) {
+        let tree = try mountOverlay(&reader)
+        let path = try reader.terminatedBytes()
+        let target = try reader.text()
+        try bind(tree, path, on: target, try reader.integer64())
+    }
+
+    /// Binds what is at `path` inside `source`, `source` itself when that is empty.
+    private func bind(
+        _ source: consuming Descriptor,
+        _ path: (pointer: Text, count: UInt32),
+        on target: Text,
+        _ attributes: UInt64
+    ) throws(SetupFailure) {
         let mount: Descriptor
         let isDirectory: Bool
         if path.count == 0 {
@@ -85,6 +109,18 @@ struct Container: ~Copyable {
         }
         let place = try openRequested(target, missing: isDirectory ? .becomesDirectory : .becomesFile)
         try attach(mount, to: place, setting: attributes, recursive: true)
+    }
+
+    /// Writes a file into memory and binds it.
+    private mutating func mountFile(_ reader: inout PolicyReader) throws(SetupFailure) {
+        let place = try reader.text()
+        let target = try reader.text()
+        let attributes = try reader.integer64()
+        if memory == nil { memory = try ContainerMemory(attachedAt: place) }
+        guard let file = try memory?.makeFile(&reader) else { throw .malformed }
+        let mount = try Descriptor(init_clone_mount(file.rawValue, Text.empty, false))
+        let opened = try openRequested(target, missing: .becomesFile)
+        try attach(mount, to: opened, setting: attributes, recursive: false)
     }
 
     /// Puts every device of a list on a mount of its own, and forbids devices in the rest of the folder.

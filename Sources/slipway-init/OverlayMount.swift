@@ -1,6 +1,6 @@
 import CSandboxInit
 
-/// What the policy tells of the layers.
+/// What the policy tells of layers.
 private struct OverlayFields {
     /// Where the mount is attached: the work folder, where no mount of the policy has its source.
     let place: Text
@@ -8,6 +8,8 @@ private struct OverlayFields {
 
     /// Top first.
     let lowers: TextList
+
+    /// Empty for a tree that takes no changes.
     let upper: Text
     let work: Text
 
@@ -28,9 +30,10 @@ private struct OverlayFields {
     }
 }
 
-/// Mounts the layers of the container.
+/// Mounts layers as one tree at their place.
 func mountOverlay(_ reader: inout PolicyReader) throws(SetupFailure) -> Descriptor {
     let overlay = try OverlayFields(&reader)
+    guard overlay.lowers.count > 0 else { return try mountFolder(overlay) }
     do {
         let mount = try createOverlay(overlay)
         let target = try openDirectory(overlay.place)
@@ -46,6 +49,16 @@ func mountOverlay(_ reader: inout PolicyReader) throws(SetupFailure) -> Descript
     return try openDirectory(overlay.place)
 }
 
+/// Mounts the upper folder, which is the whole tree where there is nothing below it.
+private func mountFolder(_ overlay: OverlayFields) throws(SetupFailure) -> Descriptor {
+    let folder = try openDirectory(overlay.upper)
+    let mount = try Descriptor(init_clone_mount(folder.rawValue, Text.empty, false))
+    let target = try openDirectory(overlay.place)
+    try check(init_attach_mount(mount.rawValue, target.rawValue))
+    try check(init_set_mount_attributes(mount.rawValue, overlay.attributes, 0, false))
+    return mount
+}
+
 private func createOverlay(_ overlay: OverlayFields) throws(SetupFailure) -> Descriptor {
     let type = ("overlay" as StaticString).text
     let context = try Descriptor(init_fs_open(type))
@@ -55,11 +68,18 @@ private func createOverlay(_ overlay: OverlayFields) throws(SetupFailure) -> Des
         let lower = overlay.lowers.pointer[index]
         try check(init_fs_set_folder(context.rawValue, ("lowerdir+" as StaticString).text, lower))
     }
-    try check(init_fs_set_folder(context.rawValue, ("upperdir" as StaticString).text, overlay.upper))
-    try check(init_fs_set_folder(context.rawValue, ("workdir" as StaticString).text, overlay.work))
+    if overlay.upper[0] != 0 {
+        try check(init_fs_set_folder(context.rawValue, ("upperdir" as StaticString).text, overlay.upper))
+        try check(init_fs_set_folder(context.rawValue, ("workdir" as StaticString).text, overlay.work))
+    }
     for index in 0..<overlay.options.count / 2 {
         let key = overlay.options.pointer[2 * index]
-        try check(init_fs_set_string(context.rawValue, key, overlay.options.pointer[2 * index + 1]))
+        let value = overlay.options.pointer[2 * index + 1]
+        let isFlag = value.map { $0[0] == 0 } ?? true
+        try check(
+            isFlag
+                ? init_fs_set_flag(context.rawValue, key) : init_fs_set_string(context.rawValue, key, value)
+        )
     }
     try check(init_fs_create(context.rawValue))
     return try Descriptor(init_fs_mount(context.rawValue, overlay.attributes))

@@ -2,7 +2,7 @@ import SlipwayCLI
 
 @main
 struct Program {
-    static func main() async {
-        await SlipwayProgram.run()
+    static func main() {
+        SlipwayProgram.start()
     }
 }

@@ -3,7 +3,7 @@ enum Layers {
     static let levels: [[String]] = [
         ["ByteStrings", "FileModel", "SourceDiagnostics", "OCIModel", "CLinuxSystem", "CSandboxInit"],
         ["DockerfileSyntax", "TarArchive", "LinuxSystem", "BuildInterface"],
-        ["BuildPlanning", "DockerfileLint", "BuildContexts", "ContentStorage"],
+        ["BuildPlanning", "DockerfileLint", "BuildContexts", "ContentStorage", "ContainerNetworks"],
         ["ContainerSandbox", "LayerSnapshots", "StateDatabase"],
         ["BuildSolving", "ImageExport"],
         ["SlipwayEngine"],
@@ -25,7 +25,7 @@ enum Layers {
         "CLinuxSystem": ["LinuxSystem"],
         "CSandboxInit": ["slipway-init"],
         "SystemPackage": [
-            "LinuxSystem", "BuildContexts", "ContentStorage", "ContainerSandbox", "LayerSnapshots",
+            "LinuxSystem", "BuildContexts", "ContentStorage", "ContainerNetworks", "ContainerSandbox", "LayerSnapshots",
             "StateDatabase",
             "BuildSolving", "ImageExport",
         ],
@@ -36,7 +36,7 @@ enum Layers {
         "CSeccomp": ["ContainerSandbox"],
         "Crypto": ["OCIModel"],
         "ArgumentParser": ["SlipwayCLI"],
-        "Dispatch": ["TarArchive", "LinuxSystem", "SlipwayCLI"],
+        "Dispatch": ["TarArchive", "LinuxSystem", "ContentStorage", "SlipwayCLI"],
         "FoundationEssentials": ["OCIModel", "StateDatabase"],
         "Synchronization": [],
     ]

@@ -26,6 +26,8 @@ struct CanonicalEncodingTests {
         { $0.mounts = [MountOperation(kind: .tmpfs(size: 0), target: "/t")] },
         { $0.mounts = [MountOperation(kind: .cache(CacheMount(id: "a")), target: "/t")] },
         { $0.mounts = [MountOperation(kind: .secret(SecretMount(id: "a")), target: "/t")] },
+        { $0.mounts = [MountOperation(kind: .ssh(SSHMount(id: "a")), target: "/t")] },
+        { $0.mounts = [MountOperation(kind: .ssh(SSHMount(id: "a", owner: 1)), target: "/t")] },
         {
             $0.mounts = [
                 MountOperation(

@@ -40,6 +40,13 @@ struct MountPlanningTests {
         ("type=tmpfs,target=/t,size=1m", .init(kind: .tmpfs(size: 1 << 20), target: "/t")),
         ("type=secret,id=a/b", .init(kind: .secret(.init(id: "a/b")), target: "/run/secrets/b")),
         ("type=secret,target=t/x", .init(kind: .secret(.init(id: "x")), target: "/w/t/x")),
+        (
+            "type=ssh,id=a,required,target=s/../x,mode=666,uid=5,gid=6",
+            .init(
+                kind: .ssh(.init(id: "a", isRequired: true, permissions: 0o666, owner: 5, group: 6)),
+                target: "/w/x"
+            )
+        ),
         ("type=secret,id=s,env=E", .init(kind: .secret(.init(id: "s", environmentName: "E")), target: nil)),
         (
             "type=secret,id=s,env=E,target=/t,required,mode=440,uid=1,gid=2",
@@ -76,11 +83,17 @@ struct MountPlanningTests {
         #expect(plan.execs.first?.mounts.first?.kind == .cache(.init(id: "ns/x")))
     }
 
-    @Test("An ssh agent nobody offers is left out unless it is required")
-    func ssh() throws {
-        let plan = try PlanFixture.plan("FROM busybox\nRUN --mount=type=ssh x\n")
-        #expect(plan.execs.first?.mounts.isEmpty == true)
-        let failure = try #require(PlanFixture.failure("FROM busybox\nRUN --mount=type=ssh,required x\n"))
-        #expect(failure.description.contains("ssh"))
+    @Test("The sockets of agents are counted when they are given no place")
+    func agents() throws {
+        let plan = try PlanFixture.plan(
+            "FROM busybox\nRUN --mount=type=ssh --mount=type=tmpfs,target=/t --mount=type=ssh,id=b x\n"
+        )
+        #expect(
+            plan.execs.first?.mounts == [
+                .init(kind: .ssh(.init()), target: "/run/buildkit/ssh_agent.0"),
+                .init(kind: .tmpfs(size: nil), target: "/t"),
+                .init(kind: .ssh(.init(id: "b")), target: "/run/buildkit/ssh_agent.1"),
+            ]
+        )
     }
 }

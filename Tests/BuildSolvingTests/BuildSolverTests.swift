@@ -107,8 +107,7 @@ import Testing
     }
 
     @Test func aLayerThatComesTwiceIsOneForAnOverlay() {
-        let trees = ["a", "b", "a", "c"].map { LayerTree(path: $0) }
-        #expect(BuildSolver.overlayLayers(trees) == ["c", "a", "b"])
+        #expect(OverlayStack.distinct(topFirst: ["c", "a", "b", "a"]) == ["c", "a", "b"])
     }
 
     @Test func aContextThatChangesBetweenHashingAndCopyingIsNoticed() throws {

@@ -15,7 +15,7 @@ import Testing
         let keys = [
             CacheKeys.definition(operation: one, inputs: [two]), CacheKeys.content(operation: one, inputs: [two]),
             CacheKeys.result(definition: one, inputs: [two]), CacheKeys.image(one),
-            CacheKeys.layers([DiffID(one), DiffID(two)]),
+            CacheKeys.layer(DiffID(two), upon: CacheKeys.layer(DiffID(one), upon: CacheKeys.noLayers)),
         ]
         #expect(Set(keys).count == keys.count)
     }
@@ -62,7 +62,7 @@ import Testing
         #expect(snapshot.settledContentDigest == nil)
         let blob = Descriptor(mediaType: .layerTarGzip, digest: two, size: 1)
         packing.settle(.success(PackedLayer(diffID: DiffID(one), blob: blob)))
-        #expect(snapshot.settledContentDigest == CacheKeys.layers([DiffID(one)]))
+        #expect(snapshot.settledContentDigest == CacheKeys.layer(DiffID(one), upon: CacheKeys.noLayers))
         #expect(try await snapshot.contentDigest() == snapshot.settledContentDigest)
     }
 }

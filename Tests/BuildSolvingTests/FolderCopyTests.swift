@@ -23,7 +23,7 @@ import Testing
         let place = fixture.session.path.appendingPath("copy")
         let copy = try FolderCopy.make(of: "/in", in: try fixture.origin(), below: place)
         #expect(copy.isDirectory)
-        let made = try open(copy.path)
+        let made = try open(copy.folder.appendingPath(FolderCopy.content))
         #expect(try made.entries().map(\.name) == ["file", "out", "pipe", "up"])
         #expect(try made.readLink("out") == "/etc/passwd")
         #expect(try made.readLink("up") == "../../../../..")
@@ -42,7 +42,9 @@ import Testing
         {
             let place = fixture.session.path.appendingPath(ByteString("copy-\(number)"))
             let copy = try FolderCopy.make(of: source, in: try fixture.origin(), below: place)
-            let bytes = try OwnedDescriptor.openFile(copy.path, .readOnly).readAll(limit: 100)
+            let bytes = try OwnedDescriptor.openFile(copy.folder.appendingPath(FolderCopy.content), .readOnly).readAll(
+                limit: 100
+            )
             #expect(bytes == Array("inside".utf8), "\(source)")
         }
     }
@@ -60,7 +62,7 @@ import Testing
         )
         let known = try origin.tree.extendedAttributes("in/file")
         let copy = try FolderCopy.make(of: "in", in: origin, below: fixture.session.path.appendingPath("copy"))
-        let made = try open(copy.path)
+        let made = try open(copy.folder.appendingPath(FolderCopy.content))
         #expect(try made.status(of: "file").permissions == 0o751)
         #expect(try made.extendedAttributes(of: "file") == known)
     }
@@ -72,16 +74,32 @@ import Testing
         }
     }
 
-    @Test func aCommandsFolderGoesWithItsOwner() throws {
+    @Test(.root) func bytesArriveWhateverTheirNumber() throws {
         let fixture = try SolverFixture()
-        var folder: CommandFolder? = try CommandFolder(fixture.session)
-        let path = try #require(try folder?.write(Array("secret".utf8), "secret", permissions: 0o400))
-        #expect(try FileStatus.at(hostPath: path, followingLinks: false)?.permissions == 0o400)
+        for (name, size) in [("empty", 0), ("small", 1), ("large", 3_000_001)] {
+            try fixture.write("in/\(name)", String(repeating: "x", count: size))
+        }
+        let copy = try FolderCopy.make(
+            of: "in",
+            in: try fixture.origin(),
+            below: fixture.session.path.appendingPath("copy")
+        )
+        let made = try open(copy.folder.appendingPath(FolderCopy.content))
+        #expect(try ["empty", "small", "large"].map { try made.status(of: $0).size } == [0, 1, 3_000_001])
+    }
+
+    @Test func aCommandsFolderIsMadeWhenItIsNeededAndGoesWithItsOwner() throws {
+        let fixture = try SolverFixture()
+        var folder: CommandFolder? = CommandFolder(fixture.session)
+        #expect(try fixture.names(in: fixture.session.path) == ["lock"])
+        let path = try #require(try folder?.makeFolder("upper"))
+        #expect(try FileStatus.at(hostPath: path, followingLinks: false)?.permissions == 0o755)
         folder = nil
         #expect(try FileStatus.at(hostPath: path, followingLinks: false) == nil)
         #expect(try fixture.names(in: fixture.session.path) == ["lock"])
 
-        let second = try CommandFolder(fixture.session)
+        let second = CommandFolder(fixture.session)
+        _ = try second.open()
         second.remove()
         second.remove()
         #expect(try fixture.names(in: fixture.session.path) == ["lock"])

@@ -51,7 +51,16 @@ final class SolverFixture: Sendable {
         BuildSolver.Origin(tree: try LocalContext(hostPath: contextPath), keepsOwners: false, epoch: .epoch)
     }
 
-    func solve(_ steps: [Step]) async throws -> SolvedBuild {
+    /// Solves a plan of these steps; commands run when `runner` can start containers.
+    func solve(
+        _ steps: [Step],
+        ignore: [String] = [],
+        secrets: [BuildSecret] = [],
+        agents: [BuildSSHAgent] = [],
+        environment variables: [ByteString: ByteString] = [:],
+        runner: @escaping @Sendable () throws -> ContainerRunner = { throw ExecutorError.initNotFound },
+        onEvent: @escaping @Sendable (BuildEvent) -> Void = { _ in }
+    ) async throws -> SolvedBuild {
         let image = PlannedImage(
             head: steps.last?.id,
             base: nil,
@@ -59,7 +68,7 @@ final class SolverFixture: Sendable {
             history: [],
             platform: .current
         )
-        let tree = try LocalContext(hostPath: contextPath)
+        let tree = try LocalContext(hostPath: contextPath, ignore: IgnoreMatcher(flags: ignore.map { ByteString($0) }))
         let environment = SolverEnvironment(
             directory: directory,
             session: session,
@@ -67,17 +76,17 @@ final class SolverFixture: Sendable {
             bootID: "boot",
             contexts: BuildContextSet([nil: .init(tree: tree, hashes: FileHashCache(now: WallClock.now))]),
             sandbox: SandboxSettings(
-                runner: { throw ExecutorError.initNotFound },
-                network: .none,
+                runner: runner,
                 sharedMemorySize: 1 << 20,
-                secrets: [],
-                environment: [:]
+                secrets: secrets,
+                agents: agents,
+                environment: variables
             )
         )
         return try await BuildSolver(
             plan: BuildPlan(steps: steps, target: image),
             environment: environment,
-            reporter: EventReporter { _ in }
+            reporter: EventReporter(onEvent: onEvent)
         ).solve()
     }
 

@@ -143,8 +143,10 @@ import Testing
 
     @Test func devicesAreTheUsualOnes() throws {
         let result = try image.shell(
-            "cd /dev; stat -c '%n %F %t:%T %a %u:%g' null zero full tty random urandom; ls; for l in fd stdin stdout stderr ptmx core; do readlink $l; done"
+            "cd /dev; stat -c '%n %F %t:%T %a %u:%g' null zero full tty random urandom; ls; for l in fd stdin stdout stderr ptmx; do readlink $l; done; readlink core || true"
         )
+        // Only a kernel that shows its memory gets a link to it.
+        let core = FileManager.default.fileExists(atPath: "/proc/kcore")
         #expect(
             result.output == """
                 null character special file 1:3 666 0:0
@@ -153,8 +155,7 @@ import Testing
                 tty character special file 5:0 666 0:0
                 random character special file 1:8 666 0:0
                 urandom character special file 1:9 666 0:0
-                core
-                fd
+                \(core ? "core\n" : "")fd
                 full
                 mqueue
                 null
@@ -173,8 +174,7 @@ import Testing
                 /proc/self/fd/1
                 /proc/self/fd/2
                 pts/ptmx
-                /proc/kcore
-
+                \(core ? "/proc/kcore\n" : "")
                 """
         )
     }

@@ -111,16 +111,4 @@ import Testing
         }
         #expect(missing?.path == scratch.path("none"))
     }
-
-    @Test func aTmpfsHasItsSizeAndPermissions() throws {
-        let mount = try DetachedMount.tmpfs(size: 1 << 20, permissions: 0o1777, attributes: .noDevices)
-        #expect(try mount.status().permissions == 0o1777)
-        #expect(try mount.filesystem().total == 1 << 20)
-        do {
-            let file = try mount.openChild("file", [.writeOnly, .create], permissions: 0o600)
-            #expect(errno { try file.write([UInt8](repeating: 1, count: 2 << 20)) } == .noSpace)
-        }
-        try DetachedMount.restrict(mount, to: .readOnly)
-        #expect(errno { try mount.removeFile("file") } == .readOnlyFileSystem)
-    }
 }

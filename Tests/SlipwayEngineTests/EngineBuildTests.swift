@@ -98,7 +98,14 @@ import Testing
             ignoresCache: false
         )
         let failure = FailureText.failure(
-            SolveError.commandFailed(step: step, command: "x", ending: "exit code: 3", lastLines: ["l"], logFile: nil),
+            SolveError.commandFailed(
+                step: step,
+                command: "x",
+                ending: "exit code: 3",
+                lastLines: ["l"],
+                logFile: nil,
+                hint: nil
+            ),
             in: nil
         )
         #expect(failure.kind == .build)

@@ -69,6 +69,7 @@ extension BuildPlan {
         lines += exec.mounts.map { "mount: " + text($0) }
         lines.append("network: \(exec.network.rawValue)")
         if exec.isInsecure { lines.append("insecure") }
+        lines += exec.limits.map { "limit: \($0.name) \($0.soft) \($0.hard)" }
         lines += exec.extraHosts.map { "host: \(visible($0.name)) \(visible($0.address))" }
         lines += exec.scripts.map { "script: \(text($0))" }
         return lines
@@ -121,6 +122,9 @@ extension BuildPlan {
             return "secret \(target) \(visible(secret.id)) \(secret.environmentName.map(visible) ?? "-") "
                 + "0\(String(secret.permissions, radix: 8)) \(secret.owner):\(secret.group) "
                 + (secret.isRequired ? "required" : "optional")
+        case .ssh(let ssh):
+            return "ssh \(target) \(visible(ssh.id)) 0\(String(ssh.permissions, radix: 8)) \(ssh.owner):\(ssh.group) "
+                + (ssh.isRequired ? "required" : "optional")
         }
     }
 

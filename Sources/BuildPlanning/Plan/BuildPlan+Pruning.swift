@@ -55,7 +55,7 @@ extension MountOperation {
         case .cache(var cache):
             cache.origin = change(cache.origin)
             mount.kind = .cache(cache)
-        case .tmpfs, .secret: break
+        case .tmpfs, .secret, .ssh: break
         }
         return mount
     }

@@ -25,6 +25,9 @@ package struct ExecOperation: Hashable, Sendable {
 
     package var extraHosts: [HostEntry]
 
+    /// `--ulimit`, in the order given; the last of a name counts.
+    package var limits: [StepLimit]
+
     /// Heredocs that are programs, to be mounted read-only at `/dev/pipes/NAME`.
     package var scripts: [InlineFile]
 
@@ -38,6 +41,7 @@ package struct ExecOperation: Hashable, Sendable {
         network: NetworkMode = .default,
         isInsecure: Bool = false,
         extraHosts: [HostEntry] = [],
+        limits: [StepLimit] = [],
         scripts: [InlineFile] = []
     ) {
         self.arguments = arguments
@@ -49,6 +53,7 @@ package struct ExecOperation: Hashable, Sendable {
         self.network = network
         self.isInsecure = isInsecure
         self.extraHosts = extraHosts
+        self.limits = limits
         self.scripts = scripts
     }
 }

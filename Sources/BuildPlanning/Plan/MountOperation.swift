@@ -11,6 +11,7 @@ package struct MountOperation: Hashable, Sendable {
         case tmpfs(size: UInt64?)
 
         case secret(SecretMount)
+        case ssh(SSHMount)
     }
 
     package var kind: Kind
@@ -28,7 +29,7 @@ package struct MountOperation: Hashable, Sendable {
         switch kind {
         case .bind(let bind): bind.origin
         case .cache(let cache): cache.origin
-        case .tmpfs, .secret: nil
+        case .tmpfs, .secret, .ssh: nil
         }
     }
 }

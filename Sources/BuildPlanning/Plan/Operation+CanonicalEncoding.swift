@@ -45,6 +45,11 @@ extension ExecOperation {
         encoder.append(isInsecure)
         encoder.append(extraHosts.map(\.name))
         encoder.append(scripts) { $0.encode(into: &$1) }
+        encoder.append(limits) {
+            $1.append(ByteString($0.name))
+            $1.append($0.soft)
+            $1.append($0.hard)
+        }
     }
 }
 
@@ -100,6 +105,13 @@ extension MountOperation {
             encoder.append(UInt64(secret.permissions))
             encoder.append(UInt64(secret.owner))
             encoder.append(UInt64(secret.group))
+        case .ssh(let ssh):
+            encoder.append("ssh")
+            encoder.append(ssh.id)
+            encoder.append(ssh.isRequired)
+            encoder.append(UInt64(ssh.permissions))
+            encoder.append(UInt64(ssh.owner))
+            encoder.append(UInt64(ssh.group))
         }
     }
 }

@@ -13,17 +13,19 @@ extension StagePlanner {
         var operations: [MountOperation] = []
         for (text, source) in zip(written, sources) {
             let mount = try assembly.expander.mount(text, state.environment, at: range)
-            if let operation = try operation(mount, source: source, at: range) { operations.append(operation) }
+            let agents = operations.count { if case .ssh = $0.kind { true } else { false } }
+            operations.append(try operation(mount, source: source, agents: agents, at: range))
         }
         return operations
     }
 
-    /// Nil for a mount that is left out since there is nothing to mount and nothing demands it.
+    /// One mount; `agents` is how many of those before it are of an ssh agent.
     private func operation(
         _ mount: RunMount,
         source: Int?,
+        agents: Int,
         at range: SourceRange
-    ) throws(PlanErrors) -> MountOperation? {
+    ) throws(PlanErrors) -> MountOperation {
         switch mount.type {
         case .bind:
             let origin = try origin(of: mount, node: source, otherwise: .context(nil), at: range)
@@ -46,12 +48,17 @@ extension StagePlanner {
         case .secret:
             return try secret(mount, at: range)
         case .ssh:
-            guard mount.required else { return nil }
-            throw PlanErrors(
-                "Unsupported",
-                "RUN --mount=type=ssh is unsupported, yet it is required here",
-                at: range,
-                hint: "hand a key over as a secret, or leave `required` out"
+            let ssh = SSHMount(
+                id: mount.id ?? "default",
+                isRequired: mount.required,
+                permissions: try permissions(of: mount, at: range) ?? 0o600,
+                owner: mount.uid ?? 0,
+                group: mount.gid ?? 0
+            )
+            let usual = ByteString("/run/buildkit/ssh_agent.\(agents)")
+            return MountOperation(
+                kind: .ssh(ssh),
+                target: mount.target.isEmpty ? usual : try target(of: mount, at: range)
             )
         }
     }

@@ -11,8 +11,12 @@ import OCIModel
 /// content key is worth the wait.
 enum CacheKeys {
     /// The operation and what it selects from a context, without its inputs.
-    static func operation(_ step: Step, selection: Digest?) -> Digest {
-        combine("operation", [step.canonicalEncoding, Array((selection?.description ?? "").utf8)])
+    ///
+    /// A command that cannot give files away leaves others than one that can, so `hasSingleID` makes it another one.
+    static func operation(_ step: Step, selection: Digest?, hasSingleID: Bool = false) -> Digest {
+        var parts = [step.canonicalEncoding, Array((selection?.description ?? "").utf8)]
+        if hasSingleID, case .exec = step.operation { parts.append(Array("single-id".utf8)) }
+        return combine("operation", parts)
     }
 
     /// The operation and the definition keys of its inputs.
@@ -35,9 +39,12 @@ enum CacheKeys {
         combine("image", [text(manifest)])
     }
 
-    /// The layers of a file system, the lowest first.
-    static func layers(_ diffIDs: [DiffID]) -> Digest {
-        combine("layers", diffIDs.map { text($0.digest) })
+    /// A file system without layers.
+    static let noLayers = combine("layers", [])
+
+    /// A file system with one more layer on top of those that `below` stands for.
+    static func layer(_ diffID: DiffID, upon below: Digest) -> Digest {
+        combine("layers", [text(below), text(diffID.digest)])
     }
 
     private static func text(_ digest: Digest) -> [UInt8] {
@@ -49,7 +56,7 @@ enum CacheKeys {
     /// The first word is the version of all of this; a change of meaning changes it, and old results are not found.
     private static func combine(_ kind: String, _ parts: [[UInt8]]) -> Digest {
         var digester = Digester(.sha256)
-        for part in [Array("slipway.cache.v1".utf8), Array(kind.utf8)] + parts {
+        for part in [Array("slipway.cache.v2".utf8), Array(kind.utf8)] + parts {
             let length = withUnsafeBytes(of: UInt64(part.count).littleEndian, Array.init)
             digester.update(length)
             digester.update(part)

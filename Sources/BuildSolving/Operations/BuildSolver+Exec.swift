@@ -14,31 +14,46 @@ extension BuildSolver {
     static let hostName: ByteString = "buildkitsandbox"
 
     /// Runs a command over the parent's layers; what it changed becomes a layer, packed while later steps run.
+    ///
+    /// `hashed` is what the keys are made of as far as the command sees build contexts.
     func run(
         _ exec: ExecOperation,
+        of hashed: StepSelection?,
         _ step: Step,
         _ inputs: StepInputs,
         _ keys: StepKeys,
         vertex: Int
     ) async throws -> SolvedStep {
         let began = ContinuousClock.now
-        let lower = try await trees.trees(of: inputs.parent)
+        if exec.network == .default { networks.prepare() }
+        let stack = try await trees.overlay(of: inputs.parent)
         let view = try await trees.view(of: inputs.parent, readingFiles: true)
         let cancellation = try ContainerCancellation()
-        let mounts = try await ExecMounts.prepare(exec, inputs, solver: self)
+        let mounts = try await ExecMounts.prepare(exec, root: stack, hashed: hashed, inputs, solver: self)
+        let lowerTrees = mounts.paths(of: stack) + [try await folders.folder(of: mounts.stubs)]
         let tail = OutputTail()
-        let (environment, reporter) = (environment, reporter)
+        let log = log.step(vertex)
+        let (environment, reporter, networks) = (environment, reporter, networks)
         let upper = try await cancellable {
             try await BlockingThread.run {
                 let upper = try UpperFolder(environment, like: view)
                 let start = WallClock.fileTime
                 try upper.makeWorkingDirectory(exec.workingDirectory, below: view)
+                let folders = [upper.tree.path] + lowerTrees
+                let isOverlay = try !stack.isTooTall && OverlayProbe.isUsable(environment)
+                let plain = isOverlay ? nil : try PlainRoot(of: folders, environment)
+                defer { log.finish() }
                 let status = try mounts.whileMounted {
-                    try environment.sandbox.runner().run(
-                        try Self.request(exec, view, lower, upper, mounts, environment),
+                    let network = try Self.network(of: exec, networks)
+                    defer { withExtendedLifetime(network) {} }
+                    var request = try Self.request(exec, view, lowerTrees, upper, mounts, network, environment)
+                    if let plain { (request.upper, request.isWhole) = (plain.path, true) }
+                    return try environment.sandbox.runner().run(
+                        request,
                         onOutput: { stream, bytes in
                             let chunk = Array(bytes)
                             tail.add(chunk)
+                            log.add(chunk)
                             let output: BuildInterface.OutputStream =
                                 stream == .standardOutput ? .standardOutput : .standardError
                             reporter.send(.output(vertex: vertex, stream: output, bytes: chunk))
@@ -46,14 +61,18 @@ extension BuildSolver {
                         cancellation: cancellation
                     )
                 }
-                guard status.isSuccess else { throw Self.failure(exec, step, status, tail) }
+                guard status.isSuccess else {
+                    let hint = CommandHint.text(status, exec)
+                    throw Self.failure(exec, step, ending: Self.ending(status), hint: hint, tail, log)
+                }
+                try plain?.settle(into: upper.tree.path)
                 try upper.settle(since: start, to: inputs.parent.epoch, mountTargets: mounts.targets, below: view)
                 return upper
             }
         } onCancel: {
             cancellation.cancel()
         } mapping: { error in
-            Self.failure(error, exec, step, tail)
+            Self.failure(error, exec, step, tail, log)
         }
 
         let layer = SnapshotLayer(packing: Promise(), tree: upper.tree)
@@ -101,46 +120,42 @@ extension BuildSolver {
     private static func request(
         _ exec: ExecOperation,
         _ view: SnapshotView,
-        _ lower: [LayerTree],
+        _ lowerTrees: [ByteString],
         _ upper: UpperFolder,
         _ mounts: ExecMounts,
+        _ network: StepNetwork,
         _ environment: SolverEnvironment
     ) throws -> ContainerRequest {
-        let network = network(of: exec, environment.sandbox)
-        let files = try GeneratedFiles(
-            folder: mounts.folder,
-            network: network,
-            extraHosts: exec.extraHosts,
-            hostName: hostName
-        )
+        let files = try GeneratedFiles.mounts(network, extraHosts: exec.extraHosts, hostName: hostName)
         let variables = exec.environment + exec.proxyEnvironment + mounts.environment
-        return ContainerRequest(
-            lowerTrees: overlayLayers(lower) + [try mounts.makeStubs()],
+        var request = ContainerRequest(
+            lowerTrees: lowerTrees,
             upper: upper.tree.path,
             work: upper.work,
             arguments: exec.arguments,
             environment: variables.map { $0.name + ByteString("=") + $0.value },
             workingDirectory: exec.workingDirectory,
             user: try AccountFiles(in: view).user(exec.user),
-            mounts: files.mounts + mounts.mounts,
-            network: network,
+            mounts: files + mounts.mounts,
+            network: network.network,
             hostName: hostName,
             isInsecure: exec.isInsecure,
-            sharedMemorySize: environment.sandbox.sharedMemorySize
+            sharedMemorySize: environment.sandbox.sharedMemorySize,
+            limits: exec.limits.compactMap { limit in
+                ResourceLimit.Resource(name: limit.name).map {
+                    ResourceLimit(resource: $0, soft: limit.soft, hard: limit.hard)
+                }
+            }
         )
+        request.groupLimits = environment.sandbox.groupLimits
+        request.session = environment.sandbox.groupOwner
+        request.trees = mounts.trees
+        return request
     }
 
-    /// The paths of the layers for an overlay, top first, each once, since the kernel refuses one that comes twice.
-    ///
-    /// An equal layer further down adds nothing: the upper one has all of its entries, and hides them there.
-    static func overlayLayers(_ lower: [LayerTree]) -> [ByteString] {
-        var known: Set<ByteString> = []
-        return lower.reversed().map(\.path).filter { known.insert($0).inserted }
-    }
-
-    private static func network(of exec: ExecOperation, _ settings: SandboxSettings) -> ContainerNetwork {
+    private static func network(of exec: ExecOperation, _ networks: StepNetworks) throws -> StepNetwork {
         switch exec.network {
-        case .default: settings.network
+        case .default: try networks.enter()
         case .none: .none
         case .host: .host
         }
@@ -149,15 +164,18 @@ extension BuildSolver {
     private static func failure(
         _ exec: ExecOperation,
         _ step: Step,
-        _ status: ExitStatus,
-        _ tail: OutputTail
+        ending: String,
+        hint: String?,
+        _ tail: OutputTail,
+        _ log: StepLog
     ) -> SolveError {
         .commandFailed(
             step: step,
             command: exec.commandText,
-            ending: ending(status),
+            ending: ending,
             lastLines: tail.lines,
-            logFile: nil
+            logFile: log.path,
+            hint: hint
         )
     }
 
@@ -170,18 +188,14 @@ extension BuildSolver {
         _ error: any Error,
         _ exec: ExecOperation,
         _ step: Step,
-        _ tail: OutputTail
+        _ tail: OutputTail,
+        _ log: StepLog
     ) -> any Error {
         guard let error = error as? ExecutorError else { return error }
         if error == .cancelled { return CancellationError() }
         guard let code = error.shellExitCode else { return StepFailures.describe(error, step) }
-        return SolveError.commandFailed(
-            step: step,
-            command: exec.commandText,
-            ending: "\(error) (exit code: \(code))",
-            lastLines: tail.lines,
-            logFile: nil
-        )
+        let hint = CommandHint.text(error, exec)
+        return failure(exec, step, ending: "\(error) (exit code: \(code))", hint: hint, tail, log)
     }
 }
 

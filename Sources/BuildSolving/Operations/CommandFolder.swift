@@ -1,55 +1,66 @@
+import BuildContexts
 import ByteStrings
 import ContentStorage
 import LinuxSystem
 import Synchronization
 
-/// The folder of one command's own files: mount points, generated files, secrets and copies.
+/// The folder of one command's own folders and sockets: what is thrown away after it.
 ///
-/// It is gone with its owner at the latest, also when the command was never started.
+/// It is made when something is put into it, and gone with its owner at the latest, also when the command was never
+/// started.
 final class CommandFolder: Sendable {
     let path: ByteString
     private let session: Session
-    private let isRemoved = Atomic<Bool>(false)
+    private let isMade = Mutex(false)
 
-    init(_ session: Session) throws {
+    init(_ session: Session) {
         self.session = session
         path = session.path.appendingPath(session.makeName("command"))
-        _ = try OwnedDescriptor.makeDirectories(path, permissions: 0o700)
     }
 
     deinit {
         remove()
     }
 
-    /// A path that nobody else uses; nothing is made.
-    func makePath(_ stem: ByteString) -> ByteString {
-        path.appendingPath(session.makeName(stem))
+    /// The folder itself.
+    func open() throws -> OwnedDescriptor {
+        try isMade.withLock { isMade in
+            if !isMade {
+                let parent = try OwnedDescriptor.openDirectory(session.path)
+                try parent.makeDirectory(path.lastPathComponent, permissions: 0o700)
+                isMade = true
+            }
+            return try OwnedDescriptor.openDirectory(path)
+        }
     }
 
-    /// Writes a new file, which nobody else could read before it had its owner and mode.
+    /// A name in the folder that nobody else uses; nothing is made.
+    func makeName(_ stem: ByteString) -> ByteString {
+        session.makeName(stem)
+    }
+
+    /// Makes an empty folder with the owner, permissions and time of `entry`, root's own (0755) for nil.
     ///
     /// - Returns: Its path.
-    func write(
-        _ bytes: [UInt8],
-        _ stem: ByteString,
-        permissions: UInt16,
-        owner: UInt32 = 0,
-        group: UInt32 = 0
-    ) throws -> ByteString {
-        let path = makePath(stem)
-        let file = try OwnedDescriptor.openFile(path, [.writeOnly, .create, .exclusive], permissions: 0o600)
-        try file.write(bytes)
-        try file.setOwner(owner, group)
-        try file.setPermissions(permissions)
-        return path
+    func makeFolder(_ stem: ByteString, like entry: TreeEntry? = nil) throws -> ByteString {
+        let name = makeName(stem)
+        let parent = try open()
+        try parent.makeDirectory(name, permissions: 0o700)
+        if let entry { try parent.setOwner(entry.owner, entry.group, of: name) }
+        try parent.setPermissions(entry?.permissions ?? 0o755, of: name)
+        if let entry { try parent.setModified(entry.modified, of: name) }
+        return path.appendingPath(name)
     }
 
     /// Removes everything; further calls do nothing.
     ///
     /// What cannot be removed now goes with the session's folder.
     func remove() {
-        guard !isRemoved.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        guard let parent = try? OwnedDescriptor.openDirectory(session.path) else { return }
+        let mustRemove = isMade.withLock { isMade in
+            defer { isMade = false }
+            return isMade
+        }
+        guard mustRemove, let parent = try? OwnedDescriptor.openDirectory(session.path) else { return }
         try? parent.removeTree(path.lastPathComponent)
     }
 }

@@ -48,7 +48,13 @@ struct CopyLayer: Sendable {
                 for selected in selection.entries where selected.entry.kind != .directory {
                     newest = max(newest, selected.entry.modified)
                 }
-                try packer.copy(selection, from: tree, to: copy.destination, options: options)
+                try packer.copy(
+                    selection,
+                    from: tree,
+                    to: copy.destination,
+                    options: options,
+                    unsettled: hashed?.unsettled ?? [:]
+                )
             }
         }
         for source in copy.sources {

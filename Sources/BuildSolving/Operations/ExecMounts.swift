@@ -1,4 +1,5 @@
 import BuildContexts
+import BuildInterface
 import BuildPlanning
 import ByteStrings
 import ContainerSandbox
@@ -8,51 +9,73 @@ import LayerSnapshots
 import LinuxSystem
 
 /// Everything that is mounted into one command's container because its `--mount` flags ask for it.
+///
+/// Nothing is copied for one command. Stages and images are mounted as the layers they are. Build contexts are not mounted
+/// themselves: their files belong to the user of the host, the ignore file hides some of them, and whoever edits one
+/// while the command runs would have it see what its cache key does not tell. A copy is made of what was hashed, once for
+/// all commands of the build, and that is mounted. What a command writes to either goes to a folder that is thrown away.
 final class ExecMounts: Sendable {
     let mounts: [ContainerMount]
 
-    /// Secrets that are variables.
+    /// Mounts that `mounts` and the root of the container refer to by their place.
+    let trees: [MountedTree]
+
+    /// Variables that mounts bring: secrets, and where the agent is.
     let environment: [EnvironmentVariable]
-    /// Takes every file that is made for the command.
-    let folder: CommandFolder
-    private let stubs: StubTree
-    private let caches: [CacheFolder]
+
+    /// The empty place for each mount: what the lowest layer of the container holds.
+    let stubs: StubTree
 
     /// Where something is mounted, relative to the root, what every container has included.
     let targets: [ByteString]
+    private let folder: CommandFolder
+    private let caches: [CacheFolder]
+    private let agents: [AgentSocket]
 
     private init(_ builder: Builder) {
         mounts = builder.mounts
+        trees = builder.trees
         environment = builder.environment
         stubs = builder.stubs
         folder = builder.folder
         caches = Array(builder.caches.values)
+        agents = builder.agents
         let own: [ByteString] = ["proc", "sys", "dev", "etc/hosts", "etc/resolv.conf"]
         targets = own + builder.mounts.map { ByteString($0.target.bytes.drop { $0 == ByteString.slash }) }
     }
 
-    /// Makes, copies and locks what the mounts show; when that fails half-way, all of it is undone.
-    static func prepare(_ exec: ExecOperation, _ inputs: StepInputs, solver: BuildSolver) async throws -> ExecMounts {
-        var builder = Builder(solver: solver, folder: try CommandFolder(solver.environment.session))
-        for cache in CacheMount.distinct(in: exec.mounts) { try await builder.take(cache, inputs) }
-        for mount in exec.mounts { try await builder.add(mount, inputs) }
-        for script in exec.scripts { try await builder.add(script) }
+    /// Makes and locks what the mounts show; when that fails half-way, all of it is undone.
+    ///
+    /// `root` are the layers of the container itself, which may need a place among `trees` as well.
+    static func prepare(
+        _ exec: ExecOperation,
+        root: OverlayStack,
+        hashed: StepSelection?,
+        _ inputs: StepInputs,
+        solver: BuildSolver
+    ) async throws -> ExecMounts {
+        var builder = Builder(solver: solver, inputs: inputs, hashed: hashed)
+        _ = builder.paths(of: root)
+        for cache in CacheMount.distinct(in: exec.mounts) { try await builder.take(cache) }
+        for mount in exec.mounts { try await builder.add(mount, exec) }
+        for script in exec.scripts { builder.add(script) }
+        if UserNamespace.current.hasSingleID { try await builder.addPackageSettings() }
         return ExecMounts(builder)
     }
 
-    /// The lowest layer of the container: an empty place for each mount.
-    func makeStubs() throws -> ByteString {
-        let path = folder.makePath("stubs")
-        let root = try OwnedDescriptor.makeDirectories(path, permissions: 0o755)
-        try root.setPermissions(0o755)
-        try stubs.write(in: root)
-        return path
+    /// The folders of the stack as a container of these mounts names them, the top one first.
+    func paths(of stack: OverlayStack) -> [ByteString] {
+        guard let foundation = stack.foundation, let place = trees.firstIndex(of: foundation) else {
+            return stack.folders
+        }
+        return stack.folders + [ContainerRequest.path(ofTree: place)]
     }
 
     /// Runs the command that needs the mounts, and then at once gives caches back to others and removes what only it
-    /// saw, secrets included, however it ended.
+    /// saw, however it ended.
     func whileMounted<Value>(_ body: () throws -> Value) rethrows -> Value {
         defer {
+            for agent in agents { agent.stop() }
             for cache in caches { cache.release() }
             folder.remove()
         }
@@ -61,33 +84,140 @@ final class ExecMounts: Sendable {
 
     private struct Builder {
         let solver: BuildSolver
+        let inputs: StepInputs
+        let hashed: StepSelection?
         let folder: CommandFolder
         var mounts: [ContainerMount] = []
+        var trees: [MountedTree] = []
         var environment: [EnvironmentVariable] = []
         var stubs = StubTree()
         var caches: [ByteString: CacheFolder] = [:]
+        var agents: [AgentSocket] = []
 
-        mutating func add(_ mount: MountOperation, _ inputs: StepInputs) async throws {
+        init(solver: BuildSolver, inputs: StepInputs, hashed: StepSelection?) {
+            self.solver = solver
+            self.inputs = inputs
+            self.hashed = hashed
+            folder = CommandFolder(solver.environment.session)
+        }
+
+        mutating func paths(of stack: OverlayStack) -> [ByteString] {
+            guard let foundation = stack.foundation else { return stack.folders }
+            let place = trees.firstIndex(of: foundation) ?? trees.endIndex
+            if place == trees.endIndex { trees.append(foundation) }
+            return stack.folders + [ContainerRequest.path(ofTree: place)]
+        }
+
+        mutating func add(_ mount: MountOperation, _ exec: ExecOperation) async throws {
+            let target = mount.target ?? "/"
             switch mount.kind {
-            case .bind(let bind): try await add(bind, on: mount.target ?? "/", inputs)
-            case .cache(let cache): add(cache, on: mount.target ?? "/")
+            case .bind(let bind): try await add(bind, on: target)
+            case .cache(let cache): add(cache, on: target)
             case .tmpfs(let size):
-                let target = mount.target ?? "/"
                 stubs.insert(target, isDirectory: true)
                 mounts.append(ContainerMount(.temporary(size: size), on: target, [.noSetID]))
             case .secret(let secret): try add(secret, on: mount.target)
+            case .ssh(let ssh): try await add(ssh, on: target, exec)
             }
         }
 
-        private mutating func add(_ bind: BindMount, on target: ByteString, _ inputs: StepInputs) async throws {
-            let origin = try await solver.origin(bind.origin, inputs)
-            let place = folder.makePath("mount")
-            let copy = try await BlockingThread.run { try FolderCopy.make(of: bind.source, in: origin, below: place) }
-            stubs.insert(target, isDirectory: copy.isDirectory)
-            mounts.append(ContainerMount(.bind(copy.path), on: target, bind.isReadOnly ? [.readOnly] : []))
+        private mutating func add(_ bind: BindMount, on target: ByteString) async throws {
+            let source: ContainerMount.Source
+            let isDirectory: Bool
+            if try !OverlayProbe.isUsable(solver.environment) {
+                let copy = try await copy(of: bind)
+                stubs.insert(target, isDirectory: copy.isDirectory)
+                mounts.append(
+                    ContainerMount(
+                        .bind(copy.folder, subpath: FolderCopy.content),
+                        on: target,
+                        bind.isReadOnly ? [.readOnly] : []
+                    )
+                )
+                return
+            }
+            switch bind.origin {
+            case .context(let name):
+                let copy = try await contextCopy(ContextPath(context: name, path: bind.source))
+                isDirectory = copy.isDirectory
+                source =
+                    bind.isReadOnly
+                    ? .bind(copy.folder, subpath: FolderCopy.content)
+                    : .layers(try writable([copy.folder], subpath: FolderCopy.content))
+            case .step(let id):
+                let snapshot = inputs.snapshot(of: id)
+                let stack = try await solver.trees.overlay(of: snapshot)
+                let view = try await solver.trees.view(of: snapshot, readingFiles: true)
+                isDirectory = try Self.isDirectory(bind.source, in: view)
+                let empty = try await solver.folders.emptyFolder()
+                // The kernel makes nothing of a single folder; and where there is none, there is nothing to see.
+                let folders = paths(of: stack) + [empty]
+                source = .layers(
+                    bind.isReadOnly
+                        ? .init(
+                            folders: folders.count > 1 ? folders : folders + [try folder.makeFolder("none")],
+                            upper: nil,
+                            work: try folder.makeFolder("place"),
+                            subpath: bind.source
+                        ) : try writable(folders, subpath: bind.source, root: try view.status(""))
+                )
+            case .nothing:
+                isDirectory = try Self.isDirectory(bind.source, in: try SnapshotView(layers: []))
+                source = .bind(try folder.makeFolder("empty"))
+            }
+            stubs.insert(target, isDirectory: isDirectory)
+            mounts.append(ContainerMount(source, on: target, bind.isReadOnly ? [.readOnly] : []))
         }
 
-        mutating func take(_ cache: CacheMount, _ inputs: StepInputs) async throws {
+        /// A copy for this command alone.
+        private func copy(of bind: BindMount) async throws -> FolderCopy {
+            if case .context(let name) = bind.origin, bind.isReadOnly {
+                return try await contextCopy(ContextPath(context: name, path: bind.source))
+            }
+            var origin = try await solver.origin(bind.origin, inputs)
+            var path = bind.source
+            if case .context(let name) = bind.origin {
+                // What was hashed, and not what the context may have by now.
+                let shared = try await contextCopy(ContextPath(context: name, path: bind.source))
+                let view = try SnapshotView(layers: [.tree(LayerTree(path: shared.folder))])
+                origin = BuildSolver.Origin(tree: view, keepsOwners: true, epoch: .epoch)
+                path = FolderCopy.content
+            }
+            let place = try folder.makeFolder("copy")
+            let (source, from) = (path, origin)
+            return try await BlockingThread.run { try FolderCopy.make(of: source, in: from, below: place) }
+        }
+
+        private static func isDirectory(_ source: ByteString, in tree: any FileTree) throws -> Bool {
+            guard let path = try tree.resolve(source, followingLast: true), let entry = try tree.status(path) else {
+                throw ContextError.notFound(path: source, nearest: nil, hiddenBy: nil)
+            }
+            return entry.kind == .directory
+        }
+
+        /// Layers with one more on top that is thrown away; where their root shows, it looks as `root`.
+        private func writable(
+            _ folders: [ByteString],
+            subpath: ByteString,
+            root: TreeEntry? = nil
+        ) throws -> ContainerMount.Layers {
+            ContainerMount.Layers(
+                folders: folders,
+                upper: try folder.makeFolder("upper", like: root),
+                work: try folder.makeFolder("work"),
+                subpath: subpath
+            )
+        }
+
+        private func contextCopy(_ path: ContextPath) async throws -> FolderCopy {
+            guard let binding = hashed?.bindings[path] else {
+                throw ContextError.notFound(path: path.path, nearest: nil, hiddenBy: nil)
+            }
+            let origin = try await solver.origin(.context(path.context), inputs)
+            return try await solver.folders.copy(of: path, binding, from: origin)
+        }
+
+        mutating func take(_ cache: CacheMount) async throws {
             let seed: BuildSolver.Origin? =
                 if case .nothing = cache.origin { nil } else { try await solver.origin(cache.origin, inputs) }
             let environment = solver.environment
@@ -122,21 +252,59 @@ final class ExecMounts: Sendable {
                 environment.append(EnvironmentVariable(name: name, value: ByteString(value)))
             }
             guard let target else { return }
-            let path = try folder.write(
+            stubs.insert(target, isDirectory: false)
+            var mount = ContainerMount.generatedFile(
                 value,
-                "secret",
+                on: target,
                 permissions: secret.permissions,
                 owner: secret.owner,
                 group: secret.group
             )
-            stubs.insert(target, isDirectory: false)
-            mounts.append(.generatedFile(path, on: target))
+            if secret.permissions & 0o111 != 0 { mount.attributes.remove(.noExecution) }
+            mounts.append(mount)
         }
 
-        mutating func add(_ script: InlineFile) async throws {
-            let path = try folder.write(script.content.bytes, "script", permissions: script.permissions)
+        private mutating func add(_ ssh: SSHMount, on target: ByteString, _ exec: ExecOperation) async throws {
+            let name: ByteString = "SSH_AUTH_SOCK"
+            // Set whether there is an agent or not, so that this is no part of what the step's result depends on.
+            if !(exec.environment + environment).contains(where: { $0.name == name }) {
+                environment.append(EnvironmentVariable(name: name, value: target))
+            }
+            guard let agent = solver.environment.sandbox.agents.last(where: { $0.id == ssh.id }) else {
+                if ssh.isRequired {
+                    throw SolveFailure(
+                        "the ssh agent `\(ssh.id)` is required, and was not given",
+                        hint: "pass --ssh \(ssh.id)=SOCKET, or --ssh default for the agent of $SSH_AUTH_SOCK"
+                    )
+                }
+                return
+            }
+            let folder = folder
+            let socket = try await BlockingThread.run { try AgentSocket(for: agent, as: ssh, in: folder) }
+            agents.append(socket)
+            stubs.insert(target, isDirectory: false)
+            mounts.append(ContainerMount(.bind(socket.path), on: target, [.noSetID, .noExecution]))
+        }
+
+        /// Has apt, where the image has it, fetch as the only user there is: it would take another and find it missing.
+        mutating func addPackageSettings() async throws {
+            let folder: ByteString = "etc/apt/apt.conf.d"
+            let view = try await solver.trees.view(of: inputs.parent, readingFiles: true)
+            guard try view.status(folder)?.kind == .directory else { return }
+            let target = ByteString("/") + folder.appendingPath("zz-single-id")
+            stubs.insert(target, isDirectory: false)
+            mounts.append(.generatedFile(Array("APT::Sandbox::User \"root\";\n".utf8), on: target))
+        }
+
+        mutating func add(_ script: InlineFile) {
             let target = ByteString("/dev/pipes").appendingPath(script.name)
-            mounts.append(ContainerMount(.bind(path), on: target, [.readOnly]))
+            mounts.append(
+                ContainerMount(
+                    .file(script.content.bytes, permissions: script.permissions),
+                    on: target,
+                    [.readOnly, .noSetID]
+                )
+            )
         }
     }
 }

@@ -3,13 +3,13 @@ import ByteStrings
 import FileModel
 import LinuxSystem
 
-/// A copy of part of a file tree for one container, which may write to it without anybody noticing.
+/// A copy of part of a file tree.
 struct FolderCopy: Sendable {
-    /// The copied file or directory.
-    let path: ByteString
+    /// What holds the copied file or directory, under the name ``content``.
+    let folder: ByteString
     let isDirectory: Bool
 
-    private static let content: ByteString = "content"
+    static let content: ByteString = "content"
 
     /// Copies what is at `source` into the new folder `folder`, links on the way followed inside the tree.
     static func make(of source: ByteString, in origin: BuildSolver.Origin, below folder: ByteString) throws
@@ -20,7 +20,7 @@ struct FolderCopy: Sendable {
             throw ContextError.notFound(path: source, nearest: nil, hiddenBy: nil)
         }
         let parent = try OwnedDescriptor.makeDirectories(folder, permissions: 0o700)
-        let writer = FolderCopy(path: folder.appendingPath(content), isDirectory: entry.kind == .directory)
+        let writer = FolderCopy(folder: folder, isDirectory: entry.kind == .directory)
         try writer.fill(content, in: parent, from: resolved, entry, origin)
         return writer
     }
@@ -32,7 +32,7 @@ struct FolderCopy: Sendable {
             try tree.status(resolved)?.kind == .directory
         else { throw ContextError.notDirectory(source) }
         let root = try OwnedDescriptor.openDirectory(path)
-        try FolderCopy(path: path, isDirectory: true).fillDirectory(root, from: resolved, origin)
+        try FolderCopy(folder: path, isDirectory: true).fillDirectory(root, from: resolved, origin)
     }
 
     private func fill(
@@ -93,10 +93,19 @@ struct FolderCopy: Sendable {
         case .symbolicLink: try parent.makeSymbolicLink(name, to: origin.tree.readLink(source))
         case .regular:
             let input = try origin.tree.open(source)
+            let status = try input.status()
+            guard status.size == entry.size, !origin.tree.isLive || status.modified == entry.modified else {
+                throw ContextError.changedDuringBuild(source)
+            }
             let output = try parent.openChild(name, [.writeOnly, .create, .exclusive], permissions: 0o600)
             try Self.copyBytes(from: input, to: output)
         case .fifo, .characterDevice, .blockDevice:
-            try parent.makeNode(name, kind: entry.kind, permissions: entry.permissions, device: entry.deviceNumber)
+            try parent.makeRecordedNode(
+                name,
+                kind: entry.kind,
+                permissions: entry.permissions,
+                device: entry.deviceNumber
+            )
         case .socket: return
         }
         try setAttributes(of: name, in: parent, from: source, entry, origin)
@@ -124,10 +133,29 @@ struct FolderCopy: Sendable {
         from input: borrowing OwnedDescriptor,
         to output: borrowing OwnedDescriptor
     ) throws {
+        if try copyInKernel(from: input, to: output) { return }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
         defer { buffer.deallocate() }
         while case let count = try input.read(into: buffer), count > 0 {
             try output.write(all: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+
+    /// Has the kernel copy, which shares the blocks where the file system can; false when it copies nothing.
+    private static func copyInKernel(
+        from input: borrowing OwnedDescriptor,
+        to output: borrowing OwnedDescriptor
+    ) throws(SystemError) -> Bool {
+        var hasCopied = false
+        while true {
+            do {
+                if try output.copyRange(from: input, count: 1 << 30) == 0 { return hasCopied }
+                hasCopied = true
+            } catch {
+                // Two file systems, or one that cannot.
+                if hasCopied { throw error }
+                return false
+            }
         }
     }
 }

@@ -4,27 +4,41 @@ import ContainerSandbox
 import FileModel
 import LinuxSystem
 
-/// The files that a container gets from its builder, each written for one container.
-struct GeneratedFiles: Sendable {
-    let mounts: [ContainerMount]
+/// The files that a container gets from its builder.
+enum GeneratedFiles {
+    /// The address that stands for the host in `--add-host`, whichever it is in the network of the command.
+    static let hostGateway: ByteString = "host-gateway"
 
-    /// Writes `/etc/hosts` and `/etc/resolv.conf` into the command's folder.
-    init(
-        folder: CommandFolder,
-        network: ContainerNetwork,
+    /// `/etc/hosts` and `/etc/resolv.conf` of a container.
+    static func mounts(
+        _ network: StepNetwork,
         extraHosts: [HostEntry],
         hostName: ByteString
-    ) throws {
-        let entries = extraHosts.map { HostsFile.Entry(address: $0.address, name: $0.name) }
-        let hosts = HostsFile.bytes(hostName: hostName, entries: entries)
-        let resolver = ResolvConf.bytes(host: try Self.hostResolver(), network: network)
-        mounts = [
-            .generatedFile(try folder.write(hosts, "hosts", permissions: 0o644), on: "/etc/hosts"),
-            .generatedFile(try folder.write(resolver, "resolv.conf", permissions: 0o644), on: "/etc/resolv.conf"),
+    ) throws -> [ContainerMount] {
+        let entries = try extraHosts.compactMap { try entry($0, network) }
+        return [
+            .generatedFile(HostsFile.bytes(hostName: hostName, entries: entries), on: "/etc/hosts"),
+            .generatedFile(try resolvConf(network), on: "/etc/resolv.conf"),
         ]
     }
 
-    private static func hostResolver() throws -> [UInt8]? {
+    private static func resolvConf(_ network: StepNetwork) throws -> [UInt8] {
+        ResolvConf.bytes(host: try hostResolver(), network: network.network, nameServer: network.nameServer)
+    }
+
+    private static func entry(_ host: HostEntry, _ network: StepNetwork) throws -> HostsFile.Entry? {
+        guard host.address == hostGateway else { return HostsFile.Entry(address: host.address, name: host.name) }
+        if let gateway = network.gateway { return HostsFile.Entry(address: gateway, name: host.name) }
+        // Without a network there is no way to anything, the host included.
+        if network.network == .none { return nil }
+        throw SolveFailure(
+            "`--add-host \(host.name):host-gateway`: the network of an ordinary user has no way to the host",
+            hint: "pass --network host, where the name means the host itself"
+        )
+    }
+
+    /// What the host asks for names; nil when it has no such file.
+    static func hostResolver() throws -> [UInt8]? {
         guard let host = try read("/etc/resolv.conf") else { return nil }
         return ResolvConf.namesSystemdOnly(host) ? try read(ResolvConf.systemdPath) ?? host : host
     }

@@ -12,6 +12,12 @@ struct StepSelection: Sendable {
     /// The files that were hashed; empty where nobody compares them with those that are used.
     var entries: [SelectedEntry] = []
 
+    /// Hashes of files that were written too lately for their times to tell a change: their content is compared again.
+    var unsettled: [ByteString: ContentHash] = [:]
+
+    /// The same for each path of a context that a command mounts.
+    var bindings: [ContextPath: ContextBinding] = [:]
+
     /// Makes sure that a context still has what was hashed, for what is made of it is stored under that hash.
     ///
     /// - Throws: `ContextError.changedDuringBuild`.
@@ -34,21 +40,32 @@ extension BuildSolver {
             let folder = try environment.contexts.folder(name)
             let paths = try copy.pathSelection
             let selected = try await hash(paths, in: folder.tree, folder.hashes, keepingOwners: false)
-            return StepSelection(digest: selected.digest, entries: selected.selection.entries)
+            return StepSelection(
+                digest: selected.digest,
+                entries: selected.selection.entries,
+                unsettled: selected.unsettled
+            )
         case .exec(let exec):
             var digester = Digester()
-            var isUsed = false
+            var bindings: [ContextPath: ContextBinding] = [:]
             for mount in exec.mounts {
                 guard case .bind(let bind) = mount.kind, case .context(let name) = bind.origin else { continue }
-                isUsed = true
                 let folder = try environment.contexts.folder(name)
                 // A pattern does not follow links behind its first escaped character; the way without links has none.
                 let resolved = try await BlockingThread.run { try folder.tree.resolve(bind.source) }
                 let paths = PathSelection(patterns: [(resolved ?? bind.source).escapedPattern])
                 let selected = try await hash(paths, in: folder.tree, folder.hashes, keepingOwners: false)
                 digester.update(Array(selected.digest.description.utf8))
+                bindings[ContextPath(context: name, path: bind.source)] = ContextBinding(
+                    paths: paths,
+                    selection: StepSelection(
+                        digest: selected.digest,
+                        entries: selected.selection.entries,
+                        unsettled: selected.unsettled
+                    )
+                )
             }
-            return isUsed ? StepSelection(digest: digester.finalize()) : nil
+            return bindings.isEmpty ? nil : StepSelection(digest: digester.finalize(), bindings: bindings)
         case .image, .makeDirectory: return nil
         }
     }
@@ -66,7 +83,7 @@ extension BuildSolver {
         in tree: any FileTree,
         _ cache: FileHashCache?,
         keepingOwners: Bool
-    ) async throws -> (digest: Digest, selection: Selection) {
+    ) async throws -> (digest: Digest, selection: Selection, unsettled: [ByteString: ContentHash]) {
         let selection = try await BlockingThread.run { try paths.select(from: tree, destinationIsDirectory: true) }
         let hashed = try await ContentHasher(cache: cache).hash(
             selection,
@@ -74,7 +91,7 @@ extension BuildSolver {
             keepingOwners: keepingOwners,
             threads: Host.processorCount
         )
-        return (hashed.digest, selection)
+        return (hashed.digest, selection, hashed.unsettled)
     }
 }
 

@@ -20,11 +20,12 @@ struct UpperFolder: Sendable {
         tree = LayerTree(path: environment.directory.treesPath.appendingPath(id))
         work = environment.session.path.appendingPath(environment.session.makeName("work"))
         let root = try view.status("")
-        for (path, permissions) in [(tree.path, root?.permissions ?? 0o755), (work, 0o700)] {
-            let folder = try OwnedDescriptor.makeDirectories(path, permissions: 0o700)
-            try folder.setPermissions(permissions)
-            if let root, path == tree.path { try folder.setOwner(root.owner, root.group) }
-        }
+        let trees = try OwnedDescriptor.openDirectory(environment.directory.treesPath)
+        try trees.makeDirectory(id, permissions: 0o700)
+        if let root { try trees.setOwner(root.owner, root.group, of: id) }
+        try trees.setPermissions(root?.permissions ?? 0o755, of: id)
+        let session = try OwnedDescriptor.openDirectory(environment.session.path)
+        try session.makeDirectory(work.lastPathComponent, permissions: 0o700)
     }
 
     /// Makes a working directory that the layers below lack, and the directories above it, as a change of the command.

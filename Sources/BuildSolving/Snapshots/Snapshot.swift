@@ -16,20 +16,32 @@ struct Snapshot: Sendable {
 
     /// A digest of the content, or nil while a layer is still being packed.
     var settledContentDigest: Digest? {
-        var diffIDs: [DiffID] = []
-        for layer in layers {
+        var (digest, position) = knownContentDigest
+        for layer in layers[position...] {
             guard let packed = layer.packing.settledValue else { return nil }
-            diffIDs.append(packed.diffID)
+            digest = CacheKeys.layer(packed.diffID, upon: digest)
+            layer.contentDigest = digest
         }
-        return CacheKeys.layers(diffIDs)
+        return digest
     }
 
     /// A digest of the content; waits for layers that are still being packed.
     ///
     /// - Throws: When packing failed.
     func contentDigest() async throws -> Digest {
-        var diffIDs: [DiffID] = []
-        for layer in layers { diffIDs.append(try await layer.packing.value().diffID) }
-        return CacheKeys.layers(diffIDs)
+        var (digest, position) = knownContentDigest
+        for layer in layers[position...] {
+            digest = CacheKeys.layer(try await layer.packing.value().diffID, upon: digest)
+            layer.contentDigest = digest
+        }
+        return digest
+    }
+
+    /// The digest of the tallest part of the stack that has one, and the number of its layers.
+    private var knownContentDigest: (Digest, Int) {
+        for (position, layer) in layers.enumerated().reversed() {
+            if let digest = layer.contentDigest { return (digest, position + 1) }
+        }
+        return (CacheKeys.noLayers, 0)
     }
 }

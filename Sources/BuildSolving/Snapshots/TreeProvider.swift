@@ -5,51 +5,85 @@ import LayerSnapshots
 import LinuxSystem
 import OCIModel
 import StateDatabase
+import Synchronization
 
 /// Makes the trees of layers when somebody needs their files, each once.
 final class TreeProvider: Sendable {
     private let environment: SolverEnvironment
     private let unpacking = SharedWork<DiffID, LayerTree>()
 
+    /// Whether this kernel refused an overlay upon another, so that it is not asked again.
+    private let isFlat = Atomic<Bool>(false)
+
     init(environment: SolverEnvironment) {
         self.environment = environment
-    }
-
-    /// The trees of all layers, the lowest first.
-    func trees(of snapshot: Snapshot) async throws -> [LayerTree] {
-        var trees: [LayerTree] = []
-        // One after the other: a layer may leave directories out that those below it describe.
-        for layer in snapshot.layers { trees.append(try await tree(of: layer, over: trees)) }
-        return trees
     }
 
     /// The layers as one file system.
     ///
     /// Unless files are to be read, an index of names stands in for a layer that has no tree.
     func view(of snapshot: Snapshot, readingFiles: Bool) async throws -> SnapshotView {
-        var layers: [SnapshotView.Layer] = []
-        if readingFiles {
-            layers = try await trees(of: snapshot).map { .tree($0) }
-        } else {
-            var trees: [LayerTree]? = []
-            for layer in snapshot.layers {
-                if layer.tree == nil, let index = layer.index {
-                    layers.append(.index(index))
-                    trees = nil
-                } else if let lower = trees {
-                    let tree = try await tree(of: layer, over: lower)
-                    layers.append(.tree(tree))
-                    trees = lower + [tree]
-                } else {
-                    layers.append(try await nameView(of: layer))
-                }
+        var (view, position) = try known(snapshot, readingFiles: readingFiles)
+        var hasFiles = readingFiles || position == 0 || snapshot.layers[position - 1].view != nil
+        for layer in snapshot.layers[position...] {
+            let part: SnapshotView.Layer
+            if readingFiles || layer.tree != nil || (hasFiles && layer.index == nil) {
+                part = .tree(try await tree(of: layer, over: view))
+            } else {
+                part = .index(try await index(of: layer))
+                hasFiles = false
             }
+            view = try view.adding(part)
+            if hasFiles { layer.view = view } else { layer.nameView = view }
         }
-        let topFirst = Array(layers.reversed())
-        return try await BlockingThread.run { try SnapshotView(layers: topFirst) }
+        return view
     }
 
-    private func tree(of layer: SnapshotLayer, over lower: [LayerTree]) async throws -> LayerTree {
+    /// The layers for an overlay; a tree is made for each that has none.
+    ///
+    /// - Throws: When a layer cannot be unpacked.
+    func overlay(of snapshot: Snapshot) async throws -> OverlayStack {
+        _ = try await view(of: snapshot, readingFiles: true)
+        let height = OverlayStack.foundationHeight(of: snapshot.layers.count)
+        let foundation = height > 0 ? try await self.foundation(snapshot, height) : nil
+        let folders = snapshot.layers[(foundation == nil ? 0 : height)...].reversed().compactMap(\.tree?.path)
+        let stack = OverlayStack(folders: OverlayStack.distinct(topFirst: folders), foundation: foundation)
+        guard stack.isTooTall, foundation != nil else { return stack }
+        // Whoever copies reads folders.
+        let all = snapshot.layers.reversed().compactMap(\.tree?.path)
+        return OverlayStack(folders: OverlayStack.distinct(topFirst: all))
+    }
+
+    /// The lowest layers as one mount; nil where the kernel cannot stack overlays, or not for us.
+    private func foundation(_ snapshot: Snapshot, _ height: Int) async throws -> MountedTree? {
+        let top = snapshot.layers[height - 1]
+        if let made = top.foundation { return made }
+        if isFlat.load(ordering: .relaxed) { return nil }
+        let trees = snapshot.layers[..<height].reversed().compactMap(\.tree?.path)
+        let made = try? await BlockingThread.run {
+            let mount = try DetachedOverlay.mount(
+                lower: OverlayStack.distinct(topFirst: trees),
+                upper: nil,
+                work: nil
+            )
+            // Whether it can lie below another overlay, the kernel says only when that is made.
+            _ = try DetachedOverlay.mount(lower: [trees[0], DetachedOverlay.path(of: mount)], upper: nil, work: nil)
+            return MountedTree(mount)
+        }
+        if made == nil { isFlat.store(true, ordering: .relaxed) }
+        top.foundation = made
+        return made
+    }
+
+    /// The view of the tallest part of the stack that has one, and the number of its layers.
+    private func known(_ snapshot: Snapshot, readingFiles: Bool) throws -> (SnapshotView, Int) {
+        for (position, layer) in snapshot.layers.enumerated().reversed() {
+            if let view = readingFiles ? layer.view : layer.nameView { return (view, position + 1) }
+        }
+        return (try SnapshotView(layers: []), 0)
+    }
+
+    private func tree(of layer: SnapshotLayer, over lower: SnapshotView) async throws -> LayerTree {
         if let tree = layer.tree { return tree }
         let packed = try await layer.packing.value()
         let tree = try await unpacking.value(for: packed.diffID) { [environment] in
@@ -59,20 +93,20 @@ final class TreeProvider: Sendable {
         return tree
     }
 
-    /// The tree of a layer where there is one, else the names in its blob.
-    private func nameView(of layer: SnapshotLayer) async throws -> SnapshotView.Layer {
-        if let tree = layer.tree { return .tree(tree) }
+    /// The names in the blob of a layer.
+    private func index(of layer: SnapshotLayer) async throws -> LayerIndex {
+        if let index = layer.index { return index }
         let packed = try await layer.packing.value()
         let blobs = environment.directory.blobs
         let index = try await BlockingThread.run { try LayerApplier.index(packed, from: blobs) }
         layer.index = index
-        return .index(index)
+        return index
     }
 
     /// The tree that is recorded, or a new one made from the blob.
     private static func unpack(
         _ packed: PackedLayer,
-        over lower: [LayerTree],
+        over lower: SnapshotView,
         _ environment: SolverEnvironment
     ) throws -> LayerTree {
         let database = environment.database
@@ -85,12 +119,11 @@ final class TreeProvider: Sendable {
             }
         }
         let id = environment.session.makeTreeID()
-        let view = lower.isEmpty ? nil : try SnapshotView(layers: lower.reversed().map { .tree($0) })
         let tree = try LayerApplier.apply(
             packed,
             from: environment.directory.blobs,
             to: folder.appendingPath(id),
-            lower: view
+            lower: lower.isEmpty ? nil : lower
         )
         try database.saveIfAbsent(LayerRecord(diffID: packed.diffID, blob: packed.blob, created: WallClock.now))
         // When another process was faster, both trees are whole; ours goes with the session.

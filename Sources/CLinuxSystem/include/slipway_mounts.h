@@ -18,10 +18,9 @@ extern const uint64_t slipway_mount_attr_noexec;
 /* fsopen(2) with FSOPEN_CLOEXEC, Linux 5.2. Messages of the file system can be read from the descriptor. */
 int slipway_fsopen(const char *type);
 
-/* fsconfig(2): FSCONFIG_SET_STRING, SET_FLAG, SET_FD and CMD_CREATE. A string holds at most 255 bytes. */
+/* fsconfig(2): FSCONFIG_SET_STRING, SET_FLAG and CMD_CREATE. A string holds at most 255 bytes. */
 int slipway_fsconfig_string(int context, const char *key, const char *value);
 int slipway_fsconfig_flag(int context, const char *key);
-int slipway_fsconfig_descriptor(int context, const char *key, int descriptor);
 int slipway_fsconfig_create(int context);
 
 /* fsmount(2) with FSMOUNT_CLOEXEC, Linux 5.2: a mount that no namespace holds. */

@@ -29,6 +29,14 @@ struct slipway_spawn_request {
     size_t extra_count;
     /* CLONE_NEW* bits. */
     uint64_t namespaces;
+    /*
+     * Folders of control groups by descriptor; the program is in them before it starts, and a new namespace of control
+     * groups begins there.
+     */
+    const int *groups;
+    size_t group_count;
+    /* The one of them that belongs to the unified hierarchy, in which clone3(2) can make the process, or -1. */
+    int unified_group;
     /* Whether setsid(2) is called. */
     int new_session;
     /* The signal of PR_SET_PDEATHSIG, or 0. It follows the death of the calling thread, not of the process. */

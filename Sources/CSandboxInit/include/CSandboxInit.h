@@ -33,6 +33,7 @@ enum init_error {
     INIT_ENOSYS = 38,
     INIT_ELOOP = 40,
     INIT_EPROTO = 71,
+    INIT_EDQUOT = 122,
 };
 
 // Files.
@@ -51,6 +52,8 @@ int init_change_directory(int descriptor);
 int init_current_directory(char *buffer, uint32_t capacity);
 int64_t init_map(int descriptor, const uint8_t **start);
 int init_write(int descriptor, const void *bytes, uint32_t count);
+int init_set_owner(int descriptor, uint32_t user, uint32_t group);
+int init_set_mode(int descriptor, uint32_t mode);
 
 int init_flags_path(void);
 int init_flags_directory(void);
@@ -79,6 +82,9 @@ int init_close_from(int first, uint32_t last);
 int init_close_on_exec(int descriptor);
 int init_set_host_name(const char *name, uint32_t count);
 int init_raise_loopback(void);
+
+/* Enters a network namespace and closes its descriptor. */
+int init_join_network(int descriptor);
 void init_set_umask(uint32_t mask);
 int init_set_limit(uint32_t resource, uint64_t soft, uint64_t hard);
 int init_join_session_keyring(void);

@@ -20,18 +20,36 @@ package enum ResolvConf {
     /// The bytes of the file for a container, from those of the host's, nil when it has none.
     ///
     /// The file of a container on the host's network is the host's. Elsewhere servers on loopback addresses are left out,
-    /// for nobody listens there, and public ones stand in where none is left.
-    package static func bytes(host: [UInt8]?, network: ContainerNetwork) -> [UInt8] {
+    /// for nobody listens there, and public ones stand in where none is left that can be reached: the network of a build
+    /// has no IPv6. `nameServer` takes the place of all servers where the network has one of its own.
+    package static func bytes(host: [UInt8]?, network: ContainerNetwork, nameServer: ByteString? = nil) -> [UInt8] {
         let lines = lines(host ?? []).filter { line in
-            guard network == .none, let server = server(of: line) else { return true }
-            return !isLoopback(server)
+            guard network.isIsolated, let server = server(of: line) else { return true }
+            return nameServer == nil && !isLoopback(server)
         }
         var text = lines.flatMap { $0 + [newline] }
-        // On the host's network a host without servers has one of its own, at the address that libraries ask by default.
-        if network == .none || host == nil, !lines.contains(where: { server(of: $0) != nil }) {
-            for server in defaultServers { text += Array("nameserver \(server)\n".utf8) }
+        for server in additionalServers(lines, host: host, network: network, nameServer: nameServer) {
+            text += Array("nameserver \(server)\n".utf8)
         }
         return text
+    }
+
+    private static func additionalServers(
+        _ lines: [[UInt8]],
+        host: [UInt8]?,
+        network: ContainerNetwork,
+        nameServer: ByteString?
+    ) -> [String] {
+        let kept = lines.compactMap { server(of: $0) }
+        switch network {
+        case .joined:
+            if let nameServer { return [nameServer.description] }
+            let reachable = kept.contains { !$0.contains(UInt8(ascii: ":")) }
+            return reachable ? [] : defaultServers.filter { !$0.contains(":") }
+        case .none: return kept.isEmpty ? defaultServers : []
+        // A host without servers has one of its own, at the address that libraries ask by default.
+        case .host: return host == nil ? defaultServers : []
+        }
     }
 
     private static let newline = UInt8(ascii: "\n")
@@ -42,7 +60,8 @@ package enum ResolvConf {
         return lines
     }
 
-    private static func servers(_ bytes: [UInt8]) -> [ByteString] {
+    /// The addresses of the servers that a file names, in its order.
+    package static func servers(_ bytes: [UInt8]) -> [ByteString] {
         lines(bytes).compactMap { server(of: $0) }
     }
 

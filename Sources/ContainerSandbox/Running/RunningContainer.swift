@@ -13,7 +13,8 @@ struct RunningContainer: ~Copyable {
     init(
         program: borrowing OwnedDescriptor,
         policy: [UInt8],
-        request: ContainerRequest
+        request: ContainerRequest,
+        group: Cgroup?
     ) throws(SystemError) {
         let policyFile = try MemoryFile.sealed(name: "slipway-policy", bytes: policy)
         let input = try OwnedDescriptor.openFile("/dev/null", .readOnly)
@@ -24,6 +25,7 @@ struct RunningContainer: ~Copyable {
         let output = try outputPipe.readEnd.duplicate()
         let errorOutput = try errorPipe.readEnd.duplicate()
         let report = try reportPipe.readEnd.duplicate()
+        let folders = try OpenCgroup(group)
         process = try ContainerProcess.spawn(
             executable: program,
             arguments: ["slipway-init"],
@@ -31,12 +33,22 @@ struct RunningContainer: ~Copyable {
             standardInput: input.rawValue,
             standardOutput: outputPipe.writeEnd.rawValue,
             standardError: errorPipe.writeEnd.rawValue,
-            extraDescriptors: [policyFile.rawValue, reportPipe.writeEnd.rawValue],
-            namespaces: Self.namespaces(of: request)
+            extraDescriptors: Self.descriptors(policyFile.rawValue, reportPipe.writeEnd.rawValue, of: request),
+            namespaces: Self.namespaces(of: request),
+            groups: folders.descriptors
         )
+        // Until here the descriptors that the process joined by must be open.
+        withExtendedLifetime(folders) {}
         self.output = output
         self.errorOutput = errorOutput
         self.report = report
+    }
+
+    /// What the first process finds from descriptor 3 on, in the order of ``SetupFormat``.
+    private static func descriptors(_ policy: CInt, _ report: CInt, of request: ContainerRequest) -> [CInt] {
+        let trees = request.trees.map { $0.root.rawValue }
+        guard case .joined(let network) = request.network else { return [policy, report] + trees }
+        return [policy, report] + trees + [network]
     }
 
     private static func namespaces(of request: ContainerRequest) -> NamespaceFlags {
@@ -49,7 +61,8 @@ struct RunningContainer: ~Copyable {
         let pipe = try OwnedDescriptor.makePipe()
         try pipe.readEnd.setNonBlocking(true)
         do {
-            try pipe.writeEnd.setOwner(user.user, user.group)
+            // The group stays ours; the largest number stands for that.
+            try pipe.writeEnd.setOwner(user.user, .max)
         } catch  where error.errno == .notPermitted || error.errno == .readOnlyFileSystem {
         }
         return pipe

@@ -28,6 +28,8 @@ struct SetupReport: Hashable, Sendable {
         case .execute(_, let arguments, _): return execution(of: arguments.first ?? "")
         case .changeDirectory(let path): return .workingDirectory(path, errorNumber)
         case .bindMount(let bind) where isTarget: return .forbiddenTarget(bind.target)
+        case .mountFile(let file) where isTarget: return .forbiddenTarget(file.target)
+        case .mountLayers(let layers) where isTarget: return .forbiddenTarget(layers.target)
         case .mountFilesystem(let filesystem) where isTarget && filesystem.isRequested:
             return .forbiddenTarget(filesystem.target)
         case let failed: return .setup(failed.description, errorNumber)

@@ -56,6 +56,12 @@ enum SeccompTable: Hashable, Sendable {
         }
     }
 
+    /// The largest number, without the base, that the lists here account for.
+    var newest: UInt32 {
+        // Some calls of this table have numbers of their own, beyond those that all tables share.
+        self == .x32 ? 547 : SeccompNumbers.newest
+    }
+
     /// What is added to every number of the table.
     var base: UInt32 {
         self == .x32 ? 0x4000_0000 : 0

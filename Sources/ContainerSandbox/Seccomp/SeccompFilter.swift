@@ -5,14 +5,19 @@
 package enum SeccompFilter {
     private static let amd64 = compile(.standard, for: .amd64)
     private static let arm64 = compile(.standard, for: .arm64)
+    private static let amd64KeepingOwners = compile(.keepingOwners, for: .amd64)
+    private static let arm64KeepingOwners = compile(.keepingOwners, for: .arm64)
 
     /// Instructions of classic BPF, eight bytes each, made once in a process.
     ///
-    /// The bytes depend on the architecture and this program alone, so they may be kept anywhere.
-    package static func bytes(for architecture: SeccompArchitecture) -> [UInt8] {
-        switch architecture {
-        case .amd64: amd64
-        case .arm64: arm64
+    /// The bytes depend on the architecture and this program alone, so they may be kept anywhere. With `keepingOwners`
+    /// every change of a file's owner is answered with success and not made, for a place where there is one user only.
+    package static func bytes(for architecture: SeccompArchitecture, keepingOwners: Bool = false) -> [UInt8] {
+        switch (architecture, keepingOwners) {
+        case (.amd64, false): amd64
+        case (.arm64, false): arm64
+        case (.amd64, true): amd64KeepingOwners
+        case (.arm64, true): arm64KeepingOwners
         }
     }
 
@@ -47,7 +52,7 @@ package enum SeccompFilter {
         }
         var starts: Set<UInt32> = [0]
         for number in verdicts.keys { starts.formUnion([number, number + 1]) }
-        for table in interface.tables { starts.formUnion([table.base, table.base + SeccompNumbers.newest + 1]) }
+        for table in interface.tables { starts.formUnion([table.base, table.base + table.newest + 1]) }
         var ranges: [Range] = []
         for start in starts.sorted() {
             let verdict = verdicts[start] ?? fallback(start, in: interface)
@@ -58,7 +63,7 @@ package enum SeccompFilter {
 
     /// What happens to a number without a rule: a known call is forbidden, an unknown one does not exist.
     private static func fallback(_ number: UInt32, in interface: SeccompInterface) -> SeccompVerdict {
-        let isKnown = interface.tables.contains { ($0.base...$0.base + SeccompNumbers.newest).contains(number) }
+        let isKnown = interface.tables.contains { ($0.base...$0.base + $0.newest).contains(number) }
         return .refuse(isKnown ? SeccompErrno.notPermitted : SeccompErrno.notImplemented)
     }
 

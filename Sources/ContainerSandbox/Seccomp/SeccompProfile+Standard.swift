@@ -13,6 +13,16 @@ extension SeccompProfile {
         SeccompRule(["socket"], .allowIf(.notAmong([38, 40]))),
     ])
 
+    /// The same, but that nobody's attempt to give a file away does anything, or fails.
+    static let keepingOwners = SeccompProfile(
+        rules: standard.rules + [
+            SeccompRule(
+                ["chown", "chown32", "fchown", "fchown32", "fchownat", "lchown", "lchown32"],
+                .refuse(SeccompErrno.none)
+            )
+        ]
+    )
+
     /// `CLONE_NEW*` but for the time namespace, which `clone` has no bit for.
     private static let namespaceFlags: UInt32 = 0x7E02_0000
 

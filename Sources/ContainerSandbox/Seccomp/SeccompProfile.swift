@@ -34,6 +34,8 @@ enum SeccompArgumentTest: Hashable, Sendable {
 
 /// The error numbers that filters answer with.
 enum SeccompErrno {
+    /// The call is not made, and answers 0.
+    static let none: UInt16 = 0
     static let notPermitted: UInt16 = 1
     static let notImplemented: UInt16 = 38
 }

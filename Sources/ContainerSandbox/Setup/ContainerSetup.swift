@@ -7,41 +7,76 @@ struct ContainerSetup {
     private let request: ContainerRequest
     private let filter: [UInt8]
     private let processorCount: Int
+    private let showsKernelMemory: Bool
+    private let namespace: UserNamespace
 
     /// The operations that turn `request` into a running command, in order.
     ///
     /// `filter` are the bytes of a filter of system calls; `processorCount` is that of the host, whose sensors are
-    /// hidden one by one.
+    /// hidden one by one; `showsKernelMemory` whether it has `/proc/kcore`; `namespace` is the one that the container is
+    /// started in, and its user is of that.
     /// - Throws: ``ExecutorError/invalidRequest(_:)`` and ``ExecutorError/forbiddenTarget(_:)``.
     static func operations(
         for request: ContainerRequest,
         filter: [UInt8],
-        processorCount: Int
+        processorCount: Int,
+        showsKernelMemory: Bool = true,
+        namespace: UserNamespace = .initial
     ) throws(ExecutorError) -> [SetupOperation] {
         try RequestCheck.check(request)
-        return ContainerSetup(request: request, filter: filter, processorCount: processorCount).operations
+        return ContainerSetup(
+            request: request,
+            filter: filter,
+            processorCount: processorCount,
+            showsKernelMemory: showsKernelMemory,
+            namespace: namespace
+        ).operations
     }
 
     private var operations: [SetupOperation] {
-        [.dieWithParent, .isolateMounts, .joinSessionKeyring, root] + systemMounts + requestedMounts + protections
+        [.dieWithParent] + network + [.isolateMounts, .joinSessionKeyring, root] + systemMounts + requestedMounts
+            + protections
             + [.enterRoot] + surroundings + privileges + [.dieWithParent, command]
+    }
+
+    /// Before anything is mounted, for what `/sys` shows is of the network that whoever mounts it is in.
+    private var network: [SetupOperation] {
+        guard case .joined = request.network else { return [] }
+        return [.joinNetwork(descriptor: UInt32(SetupFormat.firstTreeDescriptor) + UInt32(request.trees.count))]
     }
 
     // MARK: - Mounts
 
     private var root: SetupOperation {
         .mountOverlay(
-            SetupOperation.Overlay(
-                place: request.work,
-                // Devices that a step makes are kept in the layer and cannot be opened.
-                attributes: request.isInsecure ? [] : .noDevices,
-                lowers: request.lowerTrees,
-                upper: request.upper,
-                work: request.work,
-                // Each would put something into the upper folder that only this kernel can read.
-                options: ["redirect_dir", "metacopy", "index", "xino"].map { .init(key: $0, value: "off") }
-            )
+            overlay(request.isWhole ? [] : request.lowerTrees, upper: request.upper, work: request.work)
         )
+    }
+
+    private func overlay(_ lowers: [ByteString], upper: ByteString?, work: ByteString) -> SetupOperation.Overlay {
+        var options = overlayOptions
+        // Layers that are a mount of their own have other inode numbers; only together with the device of their layer, or
+        // widened, are they different from all others. Programs that stay on one file system go by the device.
+        let isStacked = request.trees.indices.contains { lowers.contains(ContainerRequest.path(ofTree: $0)) }
+        options.append(.init(key: "xino", value: isStacked ? "on" : "off"))
+        return SetupOperation.Overlay(
+            place: work,
+            // Devices that a step makes are kept in the layer and cannot be opened.
+            attributes: request.isInsecure ? [] : .noDevices,
+            lowers: lowers,
+            upper: upper ?? "",
+            work: upper == nil ? "" : work,
+            options: options
+        )
+    }
+
+    /// Each of these, when it is on, puts something into the upper folder that only this kernel can read.
+    ///
+    /// In a namespace of users the marks are in attributes of users, which goes with one word for `redirect_dir` alone.
+    private var overlayOptions: [SetupOperation.Option] {
+        let off = ["metacopy", "index"].map { SetupOperation.Option(key: $0, value: "off") }
+        guard !namespace.isInitial else { return [.init(key: "redirect_dir", value: "off")] + off }
+        return [.init(key: "userxattr", value: ""), .init(key: "redirect_dir", value: "nofollow")] + off
     }
 
     private static let sealed: MountAttributes = [.noSetID, .noExecution, .noDevices]
@@ -49,7 +84,11 @@ struct ContainerSetup {
     private var systemMounts: [SetupOperation] {
         let kernelState = request.isInsecure ? Self.sealed : Self.sealed.union(.readOnly)
         return [.mountFilesystem(.init(type: "proc", target: "/proc", attributes: Self.sealed))]
-            + DeviceFolder.operations(isInsecure: request.isInsecure)
+            + DeviceFolder.operations(
+                isInsecure: request.isInsecure,
+                showsKernelMemory: showsKernelMemory,
+                namespace: namespace
+            )
             + [
                 .mountFilesystem(
                     .init(
@@ -65,11 +104,23 @@ struct ContainerSetup {
                 .mountFilesystem(
                     .init(type: "mqueue", target: "/dev/mqueue", attributes: Self.sealed, isOptional: true)
                 ),
-                .mountFilesystem(.init(type: "sysfs", target: "/sys", attributes: kernelState)),
-                .mountFilesystem(
-                    .init(type: "cgroup2", target: "/sys/fs/cgroup", attributes: kernelState, isOptional: true)
-                ),
-            ]
+            ] + kernelMounts(kernelState)
+    }
+
+    /// The kernel shows its devices only to those who own the network, and its groups to nobody who may not make any.
+    private func kernelMounts(_ attributes: MountAttributes) -> [SetupOperation] {
+        let isOwner = namespace.isInitial
+        if !isOwner, request.network == .host { return [] }
+        let devices = SetupOperation.mountFilesystem(
+            .init(type: "sysfs", target: "/sys", attributes: attributes, isOptional: !isOwner)
+        )
+        guard isOwner else { return [devices] }
+        return [
+            devices,
+            .mountFilesystem(
+                .init(type: "cgroup2", target: "/sys/fs/cgroup", attributes: attributes, isOptional: true)
+            ),
+        ]
     }
 
     private var requestedMounts: [SetupOperation] {
@@ -78,6 +129,25 @@ struct ContainerSetup {
             switch mount.source {
             case .bind(let path, let subpath):
                 return .bindMount(.init(source: path, subpath: subpath, target: mount.target, attributes: attributes))
+            case .layers(let layers):
+                let overlay = overlay(layers.folders, upper: layers.upper, work: layers.work)
+                return .mountLayers(
+                    .init(overlay: overlay, subpath: layers.subpath, target: mount.target, attributes: attributes)
+                )
+            case .file(let content, let permissions, let owner, let group):
+                return .mountFile(
+                    .init(
+                        // The overlay is mounted and has its own view of this folder, which nobody else looks into.
+                        place: request.upper,
+                        target: mount.target,
+                        attributes: attributes,
+                        permissions: permissions,
+                        // Root's where nobody else is there.
+                        owner: namespace.contains(owner: owner, group: group) ? owner : 0,
+                        group: namespace.contains(owner: owner, group: group) ? group : 0,
+                        content: content
+                    )
+                )
             case .temporary(let size, let permissions):
                 let mode = SetupOperation.Option(key: "mode", value: ByteString(String(permissions, radix: 8)))
                 let limit = size.map { [SetupOperation.Option(key: "size", value: ByteString(String($0)))] } ?? []

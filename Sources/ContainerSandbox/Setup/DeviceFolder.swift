@@ -28,16 +28,41 @@ enum DeviceFolder {
 
     private static let links: [(name: ByteString, target: ByteString)] = [
         ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"),
-        ("stderr", "/proc/self/fd/2"), ("ptmx", "pts/ptmx"), ("core", "/proc/kcore"),
+        ("stderr", "/proc/self/fd/2"), ("ptmx", "pts/ptmx"),
     ]
 
-    static func operations(isInsecure: Bool) -> [SetupOperation] {
-        let present = devices + (isInsecure ? insecureDevices : [])
+    /// A link to the kernel's memory, for kernels that show it.
+    private static let kernelMemory: (name: ByteString, target: ByteString) = ("core", "/proc/kcore")
+
+    static func operations(
+        isInsecure: Bool,
+        showsKernelMemory: Bool,
+        namespace: UserNamespace = .initial
+    ) -> [SetupOperation] {
+        let present = links + (showsKernelMemory ? [kernelMemory] : [])
+        guard namespace.isInitial else { return borrowed(present, namespace) }
+        let nodes = devices + (isInsecure ? insecureDevices : [])
         var operations = [folder] + (isInsecure ? [.makeDirectory("/dev/net", permissions: 0o755)] : [])
-        operations += present.map { .makeDevice(place.appendingPath($0.name), $0.number, permissions: 0o666) }
-        operations += links.map { .makeSymbolicLink(place.appendingPath($0.name), target: $0.target) }
+        operations += nodes.map { .makeDevice(place.appendingPath($0.name), $0.number, permissions: 0o666) }
+        operations += present.map { .makeSymbolicLink(place.appendingPath($0.name), target: $0.target) }
         if !isInsecure { operations.append(.guardDevices(place, names: devices.map(\.name))) }
-        return operations + [terminals]
+        return operations + [terminals()]
+    }
+
+    /// The folder where nobody may make devices: the host's own are mounted, and no others could be opened.
+    private static func borrowed(
+        _ links: [(name: ByteString, target: ByteString)],
+        _ namespace: UserNamespace
+    ) -> [SetupOperation] {
+        let mounts = devices.map { device in
+            let path = place.appendingPath(device.name)
+            return SetupOperation.bindMount(
+                .init(source: path, subpath: "", target: path, attributes: [.noSetID, .noExecution])
+            )
+        }
+        let names = links.map { SetupOperation.makeSymbolicLink(place.appendingPath($0.name), target: $0.target) }
+        let hasTerminalGroup = namespace.groups.contains(terminalGroup)
+        return [folder] + mounts + names + [terminals(group: hasTerminalGroup ? terminalGroup : nil)]
     }
 
     private static let folder = SetupOperation.mountFilesystem(
@@ -49,15 +74,21 @@ enum DeviceFolder {
         )
     )
 
-    private static let terminals = SetupOperation.mountFilesystem(
-        .init(
-            type: "devpts",
-            target: "/dev/pts",
-            attributes: [.noSetID, .noExecution],
-            options: [
-                .init(key: "newinstance", value: ""), .init(key: "ptmxmode", value: "0666"),
-                .init(key: "mode", value: "0620"), .init(key: "gid", value: "5"),
-            ]
+    /// The group `tty`, by the number that distributions agree on.
+    private static let terminalGroup: UInt32 = 5
+
+    private static func terminals(group: UInt32? = terminalGroup) -> SetupOperation {
+        let owner = group.map { [SetupOperation.Option(key: "gid", value: ByteString(String($0)))] } ?? []
+        return .mountFilesystem(
+            .init(
+                type: "devpts",
+                target: "/dev/pts",
+                attributes: [.noSetID, .noExecution],
+                options: [
+                    .init(key: "newinstance", value: ""), .init(key: "ptmxmode", value: "0666"),
+                    .init(key: "mode", value: "0620"),
+                ] + owner
+            )
         )
-    )
+    }
 }

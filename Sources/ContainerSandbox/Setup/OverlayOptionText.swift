@@ -11,10 +11,13 @@ enum OverlayOptionText {
     static func text(of overlay: SetupOperation.Overlay) -> ByteString? {
         let lowers = overlay.lowers.map { escaped($0, also: ":") }.joined(separator: ":".utf8)
         var text = Array("lowerdir=".utf8) + lowers
-        text += Array(",upperdir=".utf8) + escaped(overlay.upper, also: "")
-        text += Array(",workdir=".utf8) + escaped(overlay.work, also: "")
+        if !overlay.upper.isEmpty {
+            text += Array(",upperdir=".utf8) + escaped(overlay.upper, also: "")
+            text += Array(",workdir=".utf8) + escaped(overlay.work, also: "")
+        }
         for option in overlay.options {
-            text += Array(",".utf8) + option.key.bytes + Array("=".utf8) + option.value.bytes
+            text += Array(",".utf8) + option.key.bytes
+            if !option.value.isEmpty { text += Array("=".utf8) + option.value.bytes }
         }
         return text.count <= limit ? ByteString(text) : nil
     }

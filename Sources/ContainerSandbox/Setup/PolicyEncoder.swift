@@ -88,9 +88,18 @@ extension SetupOperation {
                 .bindMount,
                 [.text(bind.source), .text(bind.subpath), .text(bind.target), .integer64(bind.attributes.rawValue)]
             )
+        case .mountFile(let file): (.mountFile, file.fields)
+        case .mountLayers(let layers):
+            (
+                .mountLayers,
+                layers.overlay.fields + [
+                    .text(layers.subpath), .text(layers.target), .integer64(layers.attributes.rawValue),
+                ]
+            )
         case .mask(let path): (.mask, [.text(path)])
         case .makeReadOnly(let path): (.makeReadOnly, [.text(path)])
         case .enterRoot: (.enterRoot, [])
+        case .joinNetwork(let descriptor): (.joinNetwork, [.integer32(descriptor)])
         case .setHostName(let name): (.setHostName, [.text(name)])
         case .raiseLoopback: (.raiseLoopback, [])
         case .setCreationMask(let mask): (.setCreationMask, [.integer32(mask)])
@@ -118,6 +127,15 @@ extension SetupOperation.Overlay {
         [
             .text(place), .integer64(attributes.rawValue), .texts(lowers), .text(upper), .text(work),
             .texts(options.flatMap { [$0.key, $0.value] }), .text(OverlayOptionText.text(of: self) ?? ""),
+        ]
+    }
+}
+
+extension SetupOperation.File {
+    fileprivate var fields: [SetupField] {
+        [
+            .text(place), .text(target), .integer64(attributes.rawValue), .integer32(UInt32(permissions)),
+            .integer32(owner), .integer32(group), .blob(content),
         ]
     }
 }

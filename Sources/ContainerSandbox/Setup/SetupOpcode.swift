@@ -26,6 +26,9 @@ enum SetupOpcode: UInt16 {
     case assumeUser = 22
     case setCapabilities = 23
     case execute = 24
+    case mountFile = 25
+    case mountLayers = 26
+    case joinNetwork = 27
 }
 
 /// How a policy begins, where it lies and how its outcome is told.
@@ -46,6 +49,9 @@ enum SetupFormat {
     ///
     /// It closes without a word when the command has been executed.
     static let reportDescriptor: Int32 = 4
+
+    /// The first of the descriptors that are mounts without a path on the host.
+    static let firstTreeDescriptor: Int32 = 5
 
     /// The index told when the policy itself cannot be read.
     static let noOperation: UInt32 = .max

@@ -23,6 +23,12 @@ enum SetupOperation: Equatable, Sendable {
     case guardDevices(ByteString, names: [ByteString])
     case bindMount(Bind)
 
+    /// Mounts a file of the container's own memory.
+    case mountFile(File)
+
+    /// Mounts part of a tree that several folders make together.
+    case mountLayers(Layers)
+
     /// Makes a file empty, or a folder empty and read-only; nothing happens when it does not exist.
     case mask(ByteString)
 
@@ -31,6 +37,9 @@ enum SetupOperation: Equatable, Sendable {
 
     /// Makes the mounted tree the root and lets go of the host.
     case enterRoot
+
+    /// Enters the network namespace behind a descriptor of the process, and closes it.
+    case joinNetwork(descriptor: UInt32)
     case setHostName(ByteString)
     case raiseLoopback
     case setCreationMask(UInt32)
@@ -43,13 +52,15 @@ enum SetupOperation: Equatable, Sendable {
 
     /// Gives up, for ever, every capability outside the set.
     case limitCapabilities(CapabilitySet)
+
+    /// Becomes a user; without any group in the list, the groups beside the one stay as they are.
     case assumeUser(user: UInt32, group: UInt32, groups: [UInt32])
     case setCapabilities(active: CapabilitySet, inheritable: CapabilitySet, ambient: CapabilitySet)
 
     /// Becomes the first candidate that can be executed.
     case execute(candidates: [ByteString], arguments: [ByteString], environment: [ByteString])
 
-    /// The layers of the container.
+    /// Layers as one tree.
     struct Overlay: Equatable, Sendable {
         /// Folder over which the tree is mounted while it is set up.
         var place: ByteString
@@ -57,9 +68,35 @@ enum SetupOperation: Equatable, Sendable {
 
         /// Top first.
         var lowers: [ByteString]
+
+        /// Receives changes; empty for a tree that takes none.
         var upper: ByteString
+
+        /// Empty where `upper` is.
         var work: ByteString
         var options: [Option]
+    }
+
+    /// Part of a tree of layers.
+    struct Layers: Equatable, Sendable {
+        var overlay: Overlay
+
+        /// A path inside the tree, resolved without ever leaving it; empty for all of it.
+        var subpath: ByteString
+        var target: ByteString
+        var attributes: MountAttributes
+    }
+
+    /// A file that exists in the container alone.
+    struct File: Equatable, Sendable {
+        /// Folder of the host over which the memory for such files is mounted while the container is set up.
+        var place: ByteString
+        var target: ByteString
+        var attributes: MountAttributes
+        var permissions: UInt16
+        var owner: UInt32
+        var group: UInt32
+        var content: [UInt8]
     }
 
     /// A file system that the kernel makes up.
@@ -107,9 +144,14 @@ extension SetupOperation: CustomStringConvertible {
         case .makeSymbolicLink(let path, _): "make the link `\(path)`"
         case .guardDevices(let path, _): "guard the devices in `\(path)`"
         case .bindMount(let bind): "mount `\(bind.source.appendingPath(bind.subpath))` on `\(bind.target)`"
+        // Never what is in it, which may be a secret.
+        case .mountFile(let file): "mount a file on `\(file.target)`"
+        case .mountLayers(let layers):
+            "mount `\(layers.subpath)` of \(layers.overlay.lowers.count) layers on `\(layers.target)`"
         case .mask(let path): "hide `\(path)`"
         case .makeReadOnly(let path): "make `\(path)` read-only"
         case .enterRoot: "enter the root of the container"
+        case .joinNetwork: "enter the network of the build"
         case .setHostName(let name): "set the host name `\(name)`"
         case .raiseLoopback: "bring up the loopback interface"
         case .setCreationMask: "set the file creation mask"

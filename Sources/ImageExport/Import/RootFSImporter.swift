@@ -77,7 +77,8 @@ package struct RootFSImporter {
         }
         // Marks of overlay file systems and labels of the host are not the image's.
         entry.attributes.extendedAttributes = entry.attributes.extendedAttributes.filter { name, _ in
-            !name.hasPrefix("trusted.") && !name.hasPrefix("user.overlay.") && name != "security.selinux"
+            !name.hasPrefix("trusted.") && !name.hasPrefix("user.overlay.") && !name.hasPrefix("user.slipway.")
+                && name != "security.selinux"
         }
     }
 }

@@ -50,14 +50,15 @@ struct TreeWriter {
             throw LayerError.forgedWhiteout(member.path)
         }
         let parent = try parent(components.dropLast())
-        let existing = try parent.descriptor.statusIfPresent(of: name)
+        let existing = try parent.descriptor.recordedStatus(of: name)
         if let existing, existing.kind == .directory, member.kind == .directory {
             try finishDirectory(parent.descriptor.openChild(name, [.pathOnly, .directory]), member)
             return
         }
         var hidesLower = false
         if let existing {
-            hidesLower = OverlayMark.isWhiteout(existing) || opaqueDirectories.contains(existing.inode)
+            let isOpaque = existing.kind == .directory && opaqueDirectories.contains(existing.inode)
+            hidesLower = OverlayMark.isWhiteout(existing) || isOpaque
             recent = nil
             try parent.descriptor.removeTree(name)
         }
@@ -77,9 +78,10 @@ struct TreeWriter {
                         opaque.append(path)
                     }
                     return true
-                case .characterDevice where !opaque.isEmpty:
+                case .characterDevice where !opaque.isEmpty,
+                    .regular where !opaque.isEmpty && !UserNamespace.current.isInitial:
                     // Below an opaque directory nothing is left to delete, and the kernel would list the device.
-                    if OverlayMark.isWhiteout(try directory.descriptor.status(of: entry.name)) {
+                    if try directory.descriptor.recordedStatus(of: entry.name).map(OverlayMark.isWhiteout) == true {
                         try directory.descriptor.removeFile(entry.name)
                     }
                     return false
@@ -143,7 +145,7 @@ extension TreeWriter {
                 current = try open(kept)
                 continue
             }
-            let status = try current.descriptor.statusIfPresent(of: name)
+            let status = try current.descriptor.recordedStatus(of: name)
             if let status, status.kind == .symbolicLink {
                 links += 1
                 if links > Self.mostLinks { throw LayerError.tooManyLinks("/" + components.joinedAsPath) }
@@ -187,6 +189,7 @@ extension TreeWriter {
     ) throws -> DescriptorHandle {
         try parent.makeDirectory(name, permissions: 0o755)
         let made = DescriptorHandle(try parent.openChild(name, [.pathOnly, .directory]))
+        try forget(made.descriptor)
         let path = path.joinedAsPath
         if !hidesLower, let lower, let entry = try lower.status(path), entry.kind == .directory {
             try describe(made.descriptor, as: entry, lower.extendedAttributes(path))
@@ -196,6 +199,13 @@ extension TreeWriter {
         }
         if hidesLower { try makeOpaque(made.descriptor) }
         return made
+    }
+
+    /// A new directory may have the inode of one that was removed, and is nothing of what was said of that.
+    private mutating func forget(_ directory: borrowing OwnedDescriptor) throws {
+        let inode = try directory.status().inode
+        directoryTimes[inode] = nil
+        opaqueDirectories.remove(inode)
     }
 
     private mutating func describe(
@@ -219,8 +229,8 @@ extension TreeWriter {
         case .opaque:
             try makeOpaque(parent)
         case .entry(let name):
-            guard let existing = try parent.statusIfPresent(of: name) else {
-                try parent.makeNode(name, kind: .characterDevice, permissions: 0, device: OverlayMark.whiteoutDevice)
+            guard let existing = try parent.recordedStatus(of: name) else {
+                try parent.makeWhiteout(name)
                 return
             }
             // The layer's own entry stays; what lower layers have under the name does not.
@@ -244,6 +254,7 @@ extension TreeWriter {
         case .directory:
             try parent.makeDirectory(name, permissions: 0o700)
             let made = try parent.openChild(name, [.pathOnly, .directory])
+            try forget(made)
             if hidesLower { try makeOpaque(made) }
             try finishDirectory(made, member)
             return
@@ -256,9 +267,9 @@ extension TreeWriter {
         case .symbolicLink:
             try parent.makeSymbolicLink(name, to: member.linkTarget)
         case .characterDevice:
-            try parent.makeNode(name, kind: .characterDevice, permissions: 0, device: member.device)
+            try parent.makeRecordedNode(name, kind: .characterDevice, permissions: 0, device: member.device)
         case .blockDevice:
-            try parent.makeNode(name, kind: .blockDevice, permissions: 0, device: member.device)
+            try parent.makeRecordedNode(name, kind: .blockDevice, permissions: 0, device: member.device)
         case .fifo:
             try parent.makeNode(name, kind: .fifo, permissions: 0)
         }
@@ -295,7 +306,7 @@ extension TreeWriter {
         } catch {
             throw [.noSuchFileOrDirectory, .notDirectory].contains(error.errno) ? missing : error
         }
-        guard let status = try source.descriptor.statusIfPresent(of: last), status.kind != .directory,
+        guard let status = try source.descriptor.recordedStatus(of: last), status.kind != .directory,
             !OverlayMark.isWhiteout(status)
         else { throw missing }
         try parent.makeHardLink(name, to: last, in: source.descriptor)

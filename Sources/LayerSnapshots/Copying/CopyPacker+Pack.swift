@@ -47,7 +47,7 @@ extension CopyPacker {
                 if node.isOpaque { try layer.append(.opaqueMarker(in: path)) }
                 levels.append((path, sortedNames(of: number, in: index)))
             case .regular:
-                try write(entry, origins[node.file], through: copier, to: layer)
+                try write(entry, origins[node.file], expected[node.file], through: copier, to: layer)
             default:
                 try layer.append(entry)
             }
@@ -58,6 +58,7 @@ extension CopyPacker {
     private func write(
         _ entry: TarEntry,
         _ origin: ContentOrigin?,
+        _ expected: ContentHash?,
         through copier: ContentCopier,
         to layer: LayerWriter
     ) throws {
@@ -66,9 +67,7 @@ extension CopyPacker {
             guard let tree = tree(number) else { throw LayerError.notFound(source) }
             let file = try tree.open(source)
             let status = try file.status()
-            guard status.size == entry.size, !tree.isLive || status.modified == entry.attributes.modified else {
-                throw LayerError.changedDuringBuild(source)
-            }
+            guard status.size == entry.size else { throw LayerError.changedDuringBuild(source) }
             try layer.append(entry)
             try copier.copy(
                 file,
@@ -77,6 +76,15 @@ extension CopyPacker {
                 path: source,
                 to: layer
             )
+        case .live(let number, let source, let id, let changed):
+            guard let tree = tree(number) else { throw LayerError.notFound(source) }
+            let file = try open(source, in: tree)
+            let status = try file.status()
+            guard status.size == entry.size, status.modified == entry.attributes.modified, status.changed == changed,
+                FileID(device: status.device, inode: status.inode) == id
+            else { throw LayerError.changedDuringBuild(source) }
+            try layer.append(entry)
+            try copier.copy(live: file, status, expecting: expected, path: source, to: layer)
         case .bytes(let bytes):
             try layer.append(entry)
             try bytes.withUnsafeBytes { try layer.write(content: $0) }
@@ -85,6 +93,15 @@ extension CopyPacker {
             try spool.copy(from: offset, size: entry.size, path: entry.path, through: copier, to: layer)
         case nil:
             try layer.append(entry)
+        }
+    }
+
+    /// Opens a file that was there when it was selected.
+    private func open(_ source: ByteString, in tree: any FileTree) throws -> OwnedDescriptor {
+        do {
+            return try tree.open(source)
+        } catch is ContextError {
+            throw LayerError.changedDuringBuild(source)
         }
     }
 

@@ -13,6 +13,9 @@ package struct CopyPacker: ~Copyable {
     var draft: LayerDraft
     var origins: [Int32: ContentOrigin] = [:]
 
+    /// The hashes that files must turn out to have whose times cannot tell whether they were written to since.
+    var expected: [Int32: ContentHash] = [:]
+
     /// The trees that files are read from; the first is the one the step starts from.
     private var trees: [(any FileTree)?]
 
@@ -44,7 +47,9 @@ package struct CopyPacker: ~Copyable {
 
     /// Copies a selection from a tree.
     ///
-    /// An existing directory at the destination keeps its attributes; those below take the source's.
+    /// An existing directory at the destination keeps its attributes; those below take the source's. `unsettled` has
+    /// files by their source paths that were written to just before they were hashed, as `HashedSelection` gives them;
+    /// packing them fails when they have other bytes by then.
     ///
     /// - Throws: ``LayerError/notDirectory(_:)``, ``LayerError/directoryOntoFile(_:)``,
     ///   ``LayerError/fileOntoDirectory(_:)``, ``LayerError/reservedName(_:)``, or what reading the trees fails with.
@@ -52,7 +57,8 @@ package struct CopyPacker: ~Copyable {
         _ selection: Selection,
         from tree: any FileTree,
         to destination: ByteString,
-        options: CopyOptions
+        options: CopyOptions,
+        unsettled: [ByteString: ContentHash] = [:]
     ) throws {
         let root = try resolve(destination)
         switch selection.form {
@@ -72,7 +78,9 @@ package struct CopyPacker: ~Copyable {
             if let group = selected.linkGroup, groups[group] == nil { groups[group] = draft.nodes[node].file }
             if selected.entry.kind == .regular {
                 let file = draft.nodes[node].file
-                if Int(file) == node { origins[file] = .tree(number, selected.source) }
+                guard Int(file) == node else { continue }
+                origins[file] = origin(selected, in: number, isLive: tree.isLive)
+                if !unsettled.isEmpty, let hash = unsettled[selected.source] { expected[file] = hash }
             }
         }
     }
@@ -109,6 +117,12 @@ package struct CopyPacker: ~Copyable {
         try draft.directory(resolved, made: Self.madeDirectory(options))
     }
 
+    private func origin(_ selected: SelectedEntry, in tree: Int32, isLive: Bool) -> ContentOrigin {
+        isLive
+            ? .live(tree, selected.source, selected.entry.fileID, changed: selected.entry.changed)
+            : .tree(tree, selected.source)
+    }
+
     /// The tree that a number in an origin stands for.
     func tree(_ number: Int32) -> (any FileTree)? {
         trees.indices.contains(Int(number)) ? trees[Int(number)] : nil
@@ -136,11 +150,13 @@ package struct CopyPacker: ~Copyable {
 
     /// Puts something other than a directory at a path.
     mutating func put(_ node: LayerNode, at path: ByteString, made: LayerNode) throws -> Int {
-        let components = path.pathComponents
-        guard let name = components.last else { throw LayerError.fileOntoDirectory("/") }
+        if path.isEmpty { throw LayerError.fileOntoDirectory("/") }
+        let (folder, name) = path.folderAndName
         if name.hasPrefix(Whiteout.prefix) { throw LayerError.reservedName("/" + path) }
-        let parent = try draft.directory(components.dropLast().joinedAsPath, made: made)
-        if try draft.kind(path) == .directory { throw LayerError.fileOntoDirectory("/" + path) }
+        let parent = try draft.directory(folder, made: made)
+        if try draft.kind(of: name, in: parent, at: path) == .directory {
+            throw LayerError.fileOntoDirectory("/" + path)
+        }
         return draft.put(node, named: name, in: parent)
     }
 
@@ -177,14 +193,17 @@ package struct CopyPacker: ~Copyable {
     }
 
     private mutating func placeDirectory(_ node: LayerNode, at path: ByteString, options: CopyOptions) throws -> Int {
-        if let name = path.pathComponents.last, name.hasPrefix(Whiteout.prefix) {
-            throw LayerError.reservedName("/" + path)
+        if path.isEmpty { return try describe(0, as: node) }
+        let (folder, name) = path.folderAndName
+        if name.hasPrefix(Whiteout.prefix) { throw LayerError.reservedName("/" + path) }
+        let parent = try draft.directory(folder, made: Self.madeDirectory(options))
+        if let existing = try draft.kind(of: name, in: parent, at: path), existing != .directory {
+            throw LayerError.directoryOntoFile("/" + path)
         }
-        let existing = try draft.kind(path)
-        if let existing, existing != .directory { throw LayerError.directoryOntoFile("/" + path) }
-        let parents = path.pathComponents.dropLast().joinedAsPath
-        try draft.directory(parents, made: Self.madeDirectory(options))
-        let number = try draft.directory(path, made: node)
+        return try describe(draft.directory(named: name, in: parent, at: path, made: node), as: node)
+    }
+
+    private mutating func describe(_ number: Int, as node: LayerNode) throws -> Int {
         draft.update(number) {
             $0.attributes = node.attributes
             $0.isImplied = false

@@ -1,3 +1,4 @@
+import BuildContexts
 import ByteStrings
 import FileModel
 import TarArchive
@@ -5,13 +6,14 @@ import TarArchive
 extension LayerDraft {
     /// Takes over a member of a layer's archive, with the outcome that unpacking it would have.
     mutating func add(layerMember member: TarEntry) throws {
-        let components = member.path.lexicallyCleanedAbsolute.pathComponents
-        guard let name = components.last else {
+        let whole = ByteString(member.path.lexicallyCleanedAbsolute.bytes.dropFirst())
+        if whole.isEmpty {
             guard member.kind == .directory else { throw LayerError.replacesRoot(member.path) }
             describe(0, by: member)
             return
         }
-        let parentPath = try resolve(components.dropLast().joinedAsPath)
+        let (folder, name) = whole.folderAndName
+        let parentPath = knownDirectory(folder) == nil ? try resolve(folder) : folder
         if let whiteout = try Whiteout(name: name, member: member.path) {
             add(whiteout, in: try directory(parentPath, made: .impliedDirectory))
             return
@@ -50,7 +52,7 @@ extension LayerDraft {
     /// Frees a name before a link to it is looked up, as unpacking does.
     private mutating func replaceByWhiteout(_ old: Int, _ name: ByteString, in parent: Int) {
         let wasHiding = nodes[old].isWhiteout || nodes[old].isOpaque
-        update(parent) { $0.children[name] = nil }
+        remove(name, in: parent)
         if wasHiding { put(.whiteout, named: name, in: parent) }
     }
 

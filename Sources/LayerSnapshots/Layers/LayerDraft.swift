@@ -20,6 +20,9 @@ struct LayerDraft {
     private(set) var nodes: [LayerNode]
     private let base: (any FileTree)?
 
+    /// Directories of this layer on the way to the one that was asked for last.
+    private var trail = PathTrail(root: 0)
+
     init(over base: (any FileTree)?) throws {
         self.base = base
         var root = LayerNode.impliedDirectory
@@ -46,6 +49,15 @@ struct LayerDraft {
     /// The kind of what is at `path`, or nil when nothing is.
     func kind(_ path: ByteString) throws -> FileKind? {
         switch try find(path) {
+        case .node(let node): nodes[node].kind
+        case .below(let entry): entry.kind
+        case .nothing: nil
+        }
+    }
+
+    /// The kind of what has a name in a directory of this layer, or nil when nothing has; `path` is its whole path.
+    func kind(of name: ByteString, in parent: Int, at path: @autoclosure () -> ByteString) throws -> FileKind? {
+        switch try find(name, in: .node(parent), at: path()) {
         case .node(let node): nodes[node].kind
         case .below(let entry): entry.kind
         case .nothing: nil
@@ -90,23 +102,41 @@ struct LayerDraft {
     /// - Throws: `LayerError.notDirectory` when something else is in the way.
     @discardableResult
     mutating func directory(_ path: ByteString, made: LayerNode) throws -> Int {
-        var node = 0
-        let components = path.pathComponents
-        for (depth, component) in components.enumerated() {
-            if let child = child(of: node, component), !nodes[child].isWhiteout {
-                guard nodes[child].kind == .directory else {
-                    throw LayerError.notDirectory("/" + components[...depth].joinedAsPath)
-                }
-                node = child
-                continue
-            }
-            var directory = made
-            if nodes[node].merges, child(of: node, component) == nil {
-                directory = try takenOver(components[...depth].joinedAsPath) ?? made
-            }
-            node = put(directory, named: component, in: node)
+        if let known = trail.value(at: path) { return known }
+        // Making a directory changes this draft, so the trail must not be part of it meanwhile.
+        var trail = trail
+        self.trail = PathTrail(root: 0)
+        let node = try trail.follow(path) { parent, name, end in
+            try directory(named: name, in: parent, at: ByteString(path.bytes[..<end]), made: made)
         }
-        return node
+        self.trail = trail
+        return node ?? 0
+    }
+
+    /// The directory `name` in a directory of this layer, made where nothing is; `path` is its whole path.
+    mutating func directory(
+        named name: ByteString,
+        in parent: Int,
+        at path: @autoclosure () -> ByteString,
+        made: LayerNode
+    ) throws -> Int {
+        let existing = child(of: parent, name)
+        if let existing, !nodes[existing].isWhiteout {
+            guard nodes[existing].kind == .directory else { throw LayerError.notDirectory("/" + path()) }
+            return existing
+        }
+        var directory = made
+        if nodes[parent].merges, existing == nil { directory = try takenOver(path()) ?? made }
+        return put(directory, named: name, in: parent)
+    }
+
+    /// The directory at `path` when no link is on the way and all of it is in this layer, else nil.
+    mutating func knownDirectory(_ path: ByteString) -> Int? {
+        if let known = trail.value(at: path) { return known }
+        return trail.follow(path) { [nodes] parent, name, _ in
+            guard let child = nodes[parent].children[name].map(Int.init) else { return nil }
+            return nodes[child].kind == .directory && !nodes[child].isWhiteout ? child : nil
+        }
     }
 
     /// A directory of the tree below as one of this layer; nil when nothing is there.
@@ -126,6 +156,7 @@ struct LayerDraft {
     mutating func put(_ node: LayerNode, named name: ByteString, in parent: Int, hidingDirectory: Bool = false) -> Int {
         var node = node
         if let old = child(of: parent, name) {
+            if nodes[old].kind == .directory { trail = PathTrail(root: 0) }
             node.isOpaque = node.isOpaque || nodes[old].isOpaque || nodes[old].isWhiteout || nodes[old].merges
         }
         if hidingDirectory { node.isOpaque = true }
@@ -138,6 +169,12 @@ struct LayerDraft {
 
     mutating func update(_ node: Int, _ change: (inout LayerNode) -> Void) {
         change(&nodes[node])
+    }
+
+    /// Takes a name out of a directory.
+    mutating func remove(_ name: ByteString, in parent: Int) {
+        trail = PathTrail(root: 0)
+        nodes[parent].children[name] = nil
     }
 
     func finish() -> LayerIndex {

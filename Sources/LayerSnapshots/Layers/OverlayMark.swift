@@ -5,7 +5,9 @@ import LinuxSystem
 
 /// How overlay file systems write down what is missing.
 enum OverlayMark {
-    static let opaqueAttribute: ByteString = "trusted.overlay.opaque"
+    /// In a namespace of users that a process made itself the kernel takes and gives the mark in another place.
+    static let opaqueAttribute: ByteString =
+        UserNamespace.current.isInitial ? "trusted.overlay.opaque" : "user.overlay.opaque"
     static let opaqueValue = Array("y".utf8)
     static let whiteoutDevice = DeviceNumber(major: 0, minor: 0)
 
@@ -19,7 +21,8 @@ enum OverlayMark {
     /// Marks of overlay file systems would let a layer reach beyond itself; labels of the host's security modules say
     /// nothing about a container.
     static func mayBeUnpacked(_ attribute: ByteString) -> Bool {
-        !attribute.hasPrefix("trusted.") && !attribute.hasPrefix("user.overlay.") && attribute != "security.selinux"
+        !attribute.hasPrefix("trusted.") && !attribute.hasPrefix("user.overlay.")
+            && !attribute.hasPrefix(FileRecord.prefix) && attribute != "security.selinux"
     }
 }
 

@@ -1,12 +1,39 @@
+import BuildContexts
 import ByteStrings
 import LinuxSystem
+import OCIModel
 
 /// Puts the bytes of files into a layer through one buffer.
 final class ContentCopier {
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
 
+    /// Hashes what is copied, while that is asked for.
+    private var digester: Digester?
+
     deinit {
         buffer.deallocate()
+    }
+
+    /// Writes all of a file that others may write to, and makes sure that nobody did since `status` was read.
+    ///
+    /// With `hash`, its bytes must have that hash too.
+    ///
+    /// - Throws: `LayerError.changedDuringBuild`; `SystemError`; what writing throws.
+    func copy(
+        live file: borrowing OwnedDescriptor,
+        _ status: FileStatus,
+        expecting hash: ContentHash?,
+        path: ByteString,
+        to layer: LayerWriter
+    ) throws {
+        if hash != nil { digester = Digester(.sha256) }
+        defer { digester = nil }
+        try copyContent(file, status.size, hasHoles: status.allocatedSize < status.size, path: path, to: layer)
+        let after = try file.status()
+        let isSame = after.size == status.size && after.modified == status.modified && after.changed == status.changed
+        guard isSame, hash == nil || digester.map({ ContentHash($0.finalize()) }) == hash else {
+            throw LayerError.changedDuringBuild(path)
+        }
     }
 
     /// Writes the first `size` bytes of a file from its offset on; holes are not read.
@@ -19,17 +46,7 @@ final class ContentCopier {
         path: ByteString,
         to layer: LayerWriter
     ) throws {
-        var rest = size
-        if hasHoles {
-            try copyAroundHoles(file, size: size, path: path, to: layer)
-            rest = 0
-        }
-        while rest > 0 {
-            let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(Int(clamping: rest))))
-            if count == 0 { throw LayerError.changedDuringBuild(path) }
-            try layer.write(content: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            rest -= UInt64(count)
-        }
+        try copyContent(file, size, hasHoles: hasHoles, path: path, to: layer)
         guard try file.size() == size else { throw LayerError.changedDuringBuild(path) }
     }
 
@@ -48,9 +65,26 @@ final class ContentCopier {
                 at: position
             )
             if count == 0 { throw LayerError.changedDuringBuild(path) }
-            try layer.write(content: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            try write(buffer[..<count], to: layer)
             rest -= UInt64(count)
             position += UInt64(count)
+        }
+    }
+
+    private func copyContent(
+        _ file: borrowing OwnedDescriptor,
+        _ size: UInt64,
+        hasHoles: Bool,
+        path: ByteString,
+        to layer: LayerWriter
+    ) throws {
+        if hasHoles { return try copyAroundHoles(file, size: size, path: path, to: layer) }
+        var rest = size
+        while rest > 0 {
+            let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(Int(clamping: rest))))
+            if count == 0 { throw LayerError.changedDuringBuild(path) }
+            try write(buffer[..<count], to: layer)
+            rest -= UInt64(count)
         }
     }
 
@@ -78,8 +112,14 @@ final class ContentCopier {
         var rest = count
         while rest > 0 {
             let length = min(chunk.count, Int(clamping: rest))
-            try layer.write(content: UnsafeRawBufferPointer(rebasing: chunk.prefix(length)))
+            try write(chunk.prefix(length), to: layer)
             rest -= UInt64(length)
         }
+    }
+
+    private func write(_ bytes: Slice<UnsafeMutableRawBufferPointer>, to layer: LayerWriter) throws {
+        let bytes = UnsafeRawBufferPointer(rebasing: bytes)
+        digester?.update(bytes)
+        try layer.write(content: bytes)
     }
 }

@@ -13,7 +13,7 @@ package enum TimeSettler {
     package static func settle(upper: ByteString, notBefore start: Timestamp, to epoch: Timestamp) throws {
         try DirectoryWalk(hostPath: upper).run(
             visit: { _, entry, directory in
-                let status = try directory.descriptor.status(of: entry.name)
+                guard let status = try directory.descriptor.recordedStatus(of: entry.name) else { return false }
                 if status.kind == .directory { return true }
                 // Deletions share one inode, and have no time in a layer.
                 if status.modified >= start, !OverlayMark.isWhiteout(status) {
@@ -22,6 +22,8 @@ package enum TimeSettler {
                 return false
             },
             leave: { path, directory in
+                // The links themselves are below, or made anew.
+                try directory.descriptor.forgetRecordedLinks()
                 if !path.isEmpty, try directory.descriptor.status().modified >= start {
                     try directory.descriptor.setModified(epoch)
                 }

@@ -37,7 +37,9 @@ package struct UpperPacker {
         in directory: borrowing OwnedDescriptor
     ) throws -> Bool {
         if name.hasPrefix(Whiteout.prefix) { throw LayerError.reservedName("/" + path) }
-        let status = try directory.status(of: name)
+        guard let status = try directory.recordedStatus(of: name) else {
+            throw LayerError.changedDuringBuild("/" + path)
+        }
         if OverlayMark.isWhiteout(status) {
             try layer.append(.whiteout(of: path))
             return false

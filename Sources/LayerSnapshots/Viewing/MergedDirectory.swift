@@ -1,10 +1,15 @@
-/// A directory in one layer.
+import ByteStrings
+
+/// A directory in one layer, or in a whole stack of them.
 enum LayerDirectory: Sendable {
     /// Of a tree on disk, with the layer's place.
     case tree(Int, DescriptorHandle)
 
     /// A node of an index, with the layer's place.
-    case index(Int, Int)
+    case index(Int, LayerIndex, Int)
+
+    /// In the layers of another view, by its path there.
+    case view(SnapshotView, ByteString)
 }
 
 /// A directory in every layer that shows in it, the top one first.

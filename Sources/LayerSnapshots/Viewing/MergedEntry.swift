@@ -1,4 +1,5 @@
 import BuildContexts
+import ByteStrings
 import FileModel
 import LinuxSystem
 
@@ -9,10 +10,13 @@ struct MergedEntry {
         case tree(DescriptorHandle)
 
         /// The node.
-        case index(Int)
+        case index(LayerIndex, Int)
+
+        /// Another view, by the path there.
+        case view(SnapshotView, ByteString)
     }
 
-    /// The layer's place, the top one 0.
+    /// The layer's place, the lowest one 0; that of a view is not known.
     let layer: Int
     let source: Source
     let entry: TreeEntry
@@ -29,10 +33,18 @@ struct MergedEntry {
         isOpaque = false
     }
 
+    init(_ entry: TreeEntry, at path: ByteString, of view: SnapshotView) {
+        layer = 0
+        source = .view(view, path)
+        self.entry = entry
+        isImplied = false
+        isOpaque = false
+    }
+
     init(layer: Int, node number: Int, of index: LayerIndex) {
         let node = index.nodes[number]
         self.layer = layer
-        source = .index(number)
+        source = .index(index, number)
         isImplied = node.isImplied
         isOpaque = node.isOpaque
         entry = TreeEntry(

@@ -8,6 +8,9 @@ import Synchronization
 ///
 /// A layer is a tree on disk or only an index of its names; with an index everything but the bytes of files is there.
 /// Nothing in a layer leads out of it: names are looked up one at a time, below directories that are open.
+///
+/// A view grows by ``adding(_:)`` at a cost that does not depend on its height: every sixteen layers become one layer of
+/// the views above, which remembers what it was asked.
 package final class SnapshotView: FileTree {
     /// One layer of the stack.
     package enum Layer: Sendable {
@@ -15,36 +18,73 @@ package final class SnapshotView: FileTree {
         case index(LayerIndex)
     }
 
-    private struct Cache {
-        var directories: [ByteString: MergedDirectory] = [:]
-        var descriptors = 0
+    private struct State {
+        /// Nil while the trees are closed.
+        var root: MergedDirectory?
+
+        /// What views above asked for, by path; nil where nothing is.
+        var known: [ByteString: TreeEntry?] = [:]
     }
 
-    private let indices: [LayerIndex?]
-    private let root: MergedDirectory
-    private let cache = Mutex(Cache())
+    /// The top one first.
+    private let layers: [Layer]
 
-    /// Open directories that are kept for later look-ups, over all layers.
-    private static let mostDescriptors = 192
+    /// What lies below `layers`.
+    private let base: SnapshotView?
+
+    /// Whether a layer hides everything below it, the root's attributes included.
+    private let hidesBase: Bool
+
+    /// The number of layers, those of `base` included.
+    private let height: Int
+    private let directories: DirectoryCache
+    private let number: Int
+    private let state: Mutex<State>
+
+    /// So many layers are looked through one by one.
+    private static let mostLayers = 16
+    private static let mostKnown = 1024
 
     /// Opens the trees of `layers`, the top one first; without any layer the view is an empty directory.
     ///
     /// - Throws: `SystemError`.
-    package init(layers: [Layer]) throws {
-        var indices: [LayerIndex?] = []
-        var parts: [LayerDirectory] = []
-        for (number, layer) in layers.enumerated() {
-            switch layer {
-            case .tree(let tree):
-                indices.append(nil)
-                parts.append(.tree(number, DescriptorHandle(try OwnedDescriptor.openDirectory(tree.path))))
-            case .index(let index):
-                indices.append(index)
-                parts.append(.index(number, 0))
+    package convenience init(layers: [Layer]) throws {
+        try self.init(layers, over: nil, parts: nil)
+    }
+
+    private init(_ layers: [Layer], over base: SnapshotView?, parts: [LayerDirectory]?) throws {
+        self.layers = layers
+        self.base = base
+        let below = base?.height ?? 0
+        height = below + layers.count
+        directories = base?.directories ?? DirectoryCache()
+        number = directories.addView()
+        let all = try parts ?? Self.open(layers, above: below)
+        let visible = Self.visible(all)
+        hidesBase = visible.count < all.count || (visible.last.map(Self.isOpaque) ?? false)
+        let own = hidesBase ? visible : visible + (base.map { [.view($0, "")] } ?? [])
+        state = Mutex(State(root: MergedDirectory(parts: own)))
+    }
+
+    /// Whether there is no layer.
+    package var isEmpty: Bool { height == 0 }
+
+    /// The view with one more layer on top.
+    ///
+    /// - Throws: `SystemError`.
+    package func adding(_ layer: Layer) throws -> SnapshotView {
+        if layers.count < Self.mostLayers {
+            let own = try openRoot().parts.filter { if case .view = $0 { false } else { true } }
+            // Trees that are hidden were closed; with them nobody could tell which part belongs to which layer.
+            if own.count == layers.count {
+                let top = try Self.open([layer], above: height)
+                return try SnapshotView([layer] + layers, over: base, parts: top + own)
             }
         }
-        self.indices = indices
-        root = MergedDirectory(parts: Self.visible(parts, indices))
+        let view = try SnapshotView([layer], over: self, parts: nil)
+        // What is asked of this one from now on is asked rarely, and once.
+        state.withLock { $0.root = nil }
+        return view
     }
 
     package func status(_ path: ByteString) throws -> TreeEntry? {
@@ -55,20 +95,27 @@ package final class SnapshotView: FileTree {
 
     package func children(_ path: ByteString) throws -> [TreeChild] {
         guard let directory = try directory(path) else { throw LayerError.notDirectory("/" + path) }
+        if directory.parts.count == 1, case .view(let view, let path) = directory.parts[0] {
+            return try view.children(path)
+        }
         var found: [ByteString: MergedEntry?] = [:]
         for part in directory.parts {
             switch part {
             case .tree(let layer, let handle):
                 for name in try handle.descriptor.entries().map(\.name) where Self.isOpen(found[name]) {
-                    guard let status = try handle.descriptor.statusIfPresent(of: name) else { continue }
+                    guard let status = try handle.descriptor.recordedStatus(of: name) else { continue }
                     let entry = MergedEntry(layer: layer, handle: handle, status: status)
                     merge(OverlayMark.isWhiteout(status) ? nil : entry, as: name, into: &found)
                 }
-            case .index(let layer, let node):
-                guard let index = indices[layer] else { continue }
+            case .index(let layer, let index, let node):
                 for (name, child) in index.nodes[node].children where Self.isOpen(found[name]) {
                     let entry = MergedEntry(layer: layer, node: Int(child), of: index)
                     merge(index.nodes[Int(child)].isWhiteout ? nil : entry, as: name, into: &found)
+                }
+            case .view(let view, let path):
+                for child in try view.children(path) where Self.isOpen(found[child.name]) {
+                    let entry = MergedEntry(child.entry, at: path.appendingPath(child.name), of: view)
+                    merge(entry, as: child.name, into: &found)
                 }
             }
         }
@@ -81,15 +128,19 @@ package final class SnapshotView: FileTree {
         guard found.entry.kind == .symbolicLink else { throw LayerError.notFound("/" + path) }
         switch found.source {
         case .tree(let handle): return try handle.descriptor.readLink(name)
-        case .index(let node): return indices[found.layer]?.nodes[node].linkTarget ?? ""
+        case .index(let index, let node): return index.nodes[node].linkTarget
+        case .view(let view, let path): return try view.readLink(path)
         }
     }
 
     package func open(_ path: ByteString) throws -> OwnedDescriptor {
         let (name, found) = try require(path)
         guard found.entry.kind == .regular else { throw LayerError.notFound("/" + path) }
-        guard case .tree(let handle) = found.source else { throw LayerError.needsTree(layer: found.layer) }
-        return try handle.descriptor.openChild(name, [.readOnly, .nonBlocking])
+        switch found.source {
+        case .tree(let handle): return try handle.descriptor.openChild(name, [.readOnly, .nonBlocking])
+        case .index: throw LayerError.needsTree(layer: found.layer)
+        case .view(let view, let path): return try view.open(path)
+        }
     }
 
     package func extendedAttributes(_ path: ByteString) throws -> [ByteString: [UInt8]] {
@@ -97,26 +148,11 @@ package final class SnapshotView: FileTree {
         let (name, found) = try require(path)
         switch found.source {
         case .tree(let handle): return try handle.descriptor.layerAttributes(of: name)
-        case .index(let node):
-            let all = indices[found.layer]?.nodes[node].attributes.extendedAttributes ?? [:]
+        case .index(let index, let node):
+            let all = index.nodes[node].attributes.extendedAttributes
             return all.isEmpty ? all : all.filter { CopiedAttribute.includes($0.key) }
+        case .view(let view, let path): return try view.extendedAttributes(path)
         }
-    }
-
-    /// The layers without a tree that the bytes of these files are in, by their place, the top one 0.
-    ///
-    /// Paths that are no regular files are passed over.
-    ///
-    /// - Throws: `SystemError`.
-    package func layersWithoutTree(holding paths: some Sequence<ByteString>) throws -> Set<Int> {
-        var layers: Set<Int> = []
-        for path in paths {
-            guard let name = path.pathComponents.last, let parent = try parent(of: path),
-                let found = try find(name, in: parent), found.entry.kind == .regular, case .index = found.source
-            else { continue }
-            layers.insert(found.layer)
-        }
-        return layers
     }
 
     private func require(_ path: ByteString) throws -> (name: ByteString, entry: MergedEntry) {
@@ -130,15 +166,29 @@ package final class SnapshotView: FileTree {
 /// Looking up names.
 extension SnapshotView {
     private func rootEntry() throws -> TreeEntry {
-        for part in root.parts {
+        for part in try openRoot().parts {
             switch part {
-            case .tree(_, let handle): return TreeEntry(try handle.descriptor.status())
-            case .index(let layer, let node):
-                guard let index = indices[layer], !index.nodes[node].isImplied else { continue }
+            case .tree(_, let handle): return TreeEntry(try handle.descriptor.recordedStatus())
+            case .index(let layer, let index, let node):
+                guard !index.nodes[node].isImplied else { continue }
                 return MergedEntry(layer: layer, node: node, of: index).entry
+            case .view(let view, _):
+                return try view.remembered("")
+                    ?? TreeEntry(kind: .directory, permissions: 0o755, fileID: FileID(device: .max, inode: 0))
             }
         }
         return TreeEntry(kind: .directory, permissions: 0o755, fileID: FileID(device: .max, inode: 0))
+    }
+
+    /// The entry at a path, for a view above: what is asked once is asked again by every view there.
+    private func remembered(_ path: ByteString) throws -> TreeEntry? {
+        if let known = state.withLock({ $0.known[path] }) { return known }
+        let entry = try status(path)
+        state.withLock { state in
+            if state.known.count >= Self.mostKnown { state.known = [:] }
+            state.known[path] = .some(entry)
+        }
+        return entry
     }
 
     /// What the name stands for; nil when it is not there or deleted.
@@ -148,13 +198,17 @@ extension SnapshotView {
             let found: MergedEntry
             switch part {
             case .tree(let layer, let handle):
-                guard let status = try handle.descriptor.statusIfPresent(of: name) else { continue }
+                guard let status = try handle.descriptor.recordedStatus(of: name) else { continue }
                 if OverlayMark.isWhiteout(status) { return implied }
                 found = MergedEntry(layer: layer, handle: handle, status: status)
-            case .index(let layer, let node):
-                guard let index = indices[layer], let child = index.nodes[node].children[name] else { continue }
+            case .index(let layer, let index, let node):
+                guard let child = index.nodes[node].children[name] else { continue }
                 if index.nodes[Int(child)].isWhiteout { return implied }
                 found = MergedEntry(layer: layer, node: Int(child), of: index)
+            case .view(let view, let path):
+                let path = path.appendingPath(name)
+                guard let entry = try view.remembered(path) else { continue }
+                found = MergedEntry(entry, at: path, of: view)
             }
             // What is below a directory counts only where it is one as well.
             if implied != nil, found.entry.kind != .directory { return implied }
@@ -196,33 +250,18 @@ extension SnapshotView {
 
     /// The directory at a path in all layers that show there; nil when there is none.
     private func directory(_ path: ByteString) throws -> MergedDirectory? {
-        if path.isEmpty { return root }
-        if let known = cache.withLock({ $0.directories[path] }) { return known }
+        if path.isEmpty { return try openRoot() }
+        if let known = directories.directory(path, in: number) { return known }
 
         let components = path.pathComponents
-        var (directory, depth) = nearestKnown(components)
+        var (directory, depth) = try directories.deepest(of: components, in: number) ?? (openRoot(), 0)
         while depth < components.count {
             guard let next = try enter(components[depth], of: directory) else { return nil }
             directory = next
             depth += 1
         }
-        let merged = directory
-        cache.withLock { cache in
-            if cache.descriptors + merged.descriptorCount > Self.mostDescriptors { cache = Cache() }
-            cache.directories[path] = merged
-            cache.descriptors += merged.descriptorCount
-        }
-        return merged
-    }
-
-    /// The deepest directory on the way that is at hand.
-    private func nearestKnown(_ components: [ByteString]) -> (MergedDirectory, Int) {
-        cache.withLock { cache in
-            for depth in stride(from: components.count - 1, to: 0, by: -1) {
-                if let known = cache.directories[components[..<depth].joinedAsPath] { return (known, depth) }
-            }
-            return (root, 0)
-        }
+        directories.keep(directory, at: path, in: number)
+        return directory
     }
 
     private func enter(_ name: ByteString, of directory: MergedDirectory) throws -> MergedDirectory? {
@@ -235,28 +274,53 @@ extension SnapshotView {
                 let child = DescriptorHandle(try handle.descriptor.openChild(name, [.pathOnly, .directory]))
                 parts.append(.tree(layer, child))
                 if try child.descriptor.isOpaqueDirectory() { return MergedDirectory(parts: parts) }
-            case .index(let layer, let node):
-                guard let index = indices[layer], let child = index.nodes[node].children[name].map(Int.init) else {
-                    continue
-                }
+            case .index(let layer, let index, let node):
+                guard let child = index.nodes[node].children[name].map(Int.init) else { continue }
                 guard index.nodes[child].kind == .directory, !index.nodes[child].isWhiteout else {
                     return MergedDirectory(orNil: parts)
                 }
-                parts.append(.index(layer, child))
+                parts.append(.index(layer, index, child))
                 if index.nodes[child].isOpaque { return MergedDirectory(parts: parts) }
+            case .view(let view, let path):
+                let path = path.appendingPath(name)
+                // Where no layer of this view has a say, the way down through the views is gone once.
+                if parts.isEmpty { return try view.directory(path) }
+                if try view.remembered(path)?.kind == .directory { parts.append(.view(view, path)) }
             }
         }
         return MergedDirectory(orNil: parts)
     }
+}
 
-    /// The parts down to the first one that hides the rest.
-    private static func visible(_ parts: [LayerDirectory], _ indices: [LayerIndex?]) -> [LayerDirectory] {
-        let last = parts.firstIndex { part in
-            switch part {
-            case .tree(_, let handle): (try? handle.descriptor.isOpaqueDirectory()) ?? false
-            case .index(let layer, let node): indices[layer]?.nodes[node].isOpaque ?? false
+/// The roots of the layers.
+extension SnapshotView {
+    private func openRoot() throws -> MergedDirectory {
+        if let root = state.withLock({ $0.root }) { return root }
+        let parts = Self.visible(try Self.open(layers, above: base?.height ?? 0))
+        return MergedDirectory(parts: hidesBase ? parts : parts + (base.map { [.view($0, "")] } ?? []))
+    }
+
+    private static func open(_ layers: [Layer], above height: Int) throws -> [LayerDirectory] {
+        try layers.enumerated().map { number, layer in
+            let place = height + layers.count - 1 - number
+            switch layer {
+            case .tree(let tree):
+                return .tree(place, DescriptorHandle(try OwnedDescriptor.openDirectory(tree.path)))
+            case .index(let index): return .index(place, index, 0)
             }
         }
-        return last.map { Array(parts[...$0]) } ?? parts
+    }
+
+    /// The parts down to the first one that hides the rest.
+    private static func visible(_ parts: [LayerDirectory]) -> [LayerDirectory] {
+        parts.firstIndex(where: isOpaque).map { Array(parts[...$0]) } ?? parts
+    }
+
+    private static func isOpaque(_ part: LayerDirectory) -> Bool {
+        switch part {
+        case .tree(_, let handle): (try? handle.descriptor.isOpaqueDirectory()) ?? false
+        case .index(_, let index, let node): index.nodes[node].isOpaque
+        case .view: false
+        }
     }
 }

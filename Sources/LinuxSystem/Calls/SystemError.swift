@@ -26,6 +26,11 @@ extension SystemError: CustomStringConvertible {
         return "cannot \(operation)\(object): \(Self.reason(errno))"
     }
 
+    /// The kernel's word for the error number, in lower case.
+    package var reason: String {
+        Self.reason(errno)
+    }
+
     private static func reason(_ errno: Errno) -> String {
         let text = errno.description
         guard let first = text.first, text.dropFirst().first?.isUppercase != true else { return text }

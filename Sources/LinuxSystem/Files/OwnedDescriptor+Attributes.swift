@@ -8,7 +8,23 @@ import SystemPackage
 /// without one act on the file itself, also when it was opened with `.pathOnly`.
 extension OwnedDescriptor {
     /// Changes the owner of the entry `name`; clears its set-id bits and `security.capability`, as the kernel does.
+    ///
+    /// Where the user namespace has no such owner, the file becomes root's, and whose it is meant to be is recorded.
     package borrowing func setOwner(_ owner: UInt32, _ group: UInt32, of name: ByteString) throws(SystemError) {
+        let namespace = UserNamespace.current
+        guard namespace.isInitial else {
+            let isHere = namespace.contains(owner: owner, group: group)
+            try changeOwner(isHere ? owner : 0, isHere ? group : 0, of: name)
+            return isHere ? try forgetRecord(of: name) : try record(owner, group, of: name)
+        }
+        try changeOwner(owner, group, of: name)
+    }
+
+    private borrowing func changeOwner(
+        _ owner: UInt32,
+        _ group: UInt32,
+        of name: ByteString
+    ) throws(SystemError) {
         let directory = rawValue
         try systemCall("change the owner of", name: name) {
             fchownat(directory, $0, owner, group, AT_SYMLINK_NOFOLLOW)
@@ -16,7 +32,19 @@ extension OwnedDescriptor {
     }
 
     /// Changes the owner of this file; clears its set-id bits and `security.capability`, as the kernel does.
+    ///
+    /// Where the user namespace has no such owner, the file becomes root's, and whose it is meant to be is recorded.
     package borrowing func setOwner(_ owner: UInt32, _ group: UInt32) throws(SystemError) {
+        let namespace = UserNamespace.current
+        guard namespace.isInitial else {
+            let isHere = namespace.contains(owner: owner, group: group)
+            try changeOwner(isHere ? owner : 0, isHere ? group : 0)
+            return isHere ? try forgetRecord() : try record(owner, group)
+        }
+        try changeOwner(owner, group)
+    }
+
+    private borrowing func changeOwner(_ owner: UInt32, _ group: UInt32) throws(SystemError) {
         let file = rawValue
         try systemCall("change the owner of", path: "") { fchownat(file, $0, owner, group, slipway_at_empty_path) }
     }

@@ -36,18 +36,6 @@ package enum DetachedMount {
         )
     }
 
-    /// An empty file system in memory; `size` in bytes, nil for the kernel's default of half the memory.
-    package static func tmpfs(
-        size: UInt64? = nil,
-        permissions: UInt16 = 0o755,
-        attributes: MountAttributes = []
-    ) throws(SystemError) -> OwnedDescriptor {
-        let context = try FilesystemContext("tmpfs")
-        try context.set("mode", ByteString("0" + String(permissions & 0o7777, radix: 8)))
-        if let size { try context.set("size", ByteString(String(size))) }
-        return try context.mount(attributes)
-    }
-
     /// Adds to what a detached mount forbids; `recursive` goes down to the mounts below it.
     ///
     /// System call: `mount_setattr(2)`, Linux 5.12.

@@ -27,7 +27,7 @@ package enum DetachedOverlay {
         work: ByteString?,
         readOnly: Bool = false,
         volatile: Bool = false,
-        userAttributes: Bool = false
+        userAttributes: Bool = !UserNamespace.current.isInitial
     ) throws(SystemError) -> OwnedDescriptor {
         guard (upper == nil) == (work == nil), lower.count <= mostLayers, !(lower.isEmpty && upper == nil) else {
             throw SystemError(operation: "mount the overlay", errno: .invalidArgument)
@@ -100,7 +100,8 @@ package enum DetachedOverlay {
         withExtendedLifetime(opened) {}
     }
 
-    private static func path(of descriptor: borrowing OwnedDescriptor) -> ByteString {
+    /// The path of an open directory for as long as it is open, such as that of another overlay.
+    package static func path(of descriptor: borrowing OwnedDescriptor) -> ByteString {
         ByteString("/proc/self/fd/\(descriptor.rawValue)")
     }
 }

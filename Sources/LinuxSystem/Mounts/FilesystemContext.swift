@@ -32,13 +32,6 @@ struct FilesystemContext: ~Copyable {
         }
     }
 
-    borrowing func set(_ key: ByteString, _ value: borrowing OwnedDescriptor) throws(SystemError) {
-        let (descriptor, file) = (context.rawValue, value.rawValue)
-        try explained("set `\(key)` of the file system `\(type)`") { () throws(SystemError) in
-            _ = try systemCall("set", path: key) { slipway_fsconfig_descriptor(descriptor, $0, file) }
-        }
-    }
-
     borrowing func mount(_ attributes: MountAttributes) throws(SystemError) -> OwnedDescriptor {
         let descriptor = context.rawValue
         try explained("make the file system `\(type)`") { () throws(SystemError) in

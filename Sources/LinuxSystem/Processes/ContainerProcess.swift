@@ -24,6 +24,7 @@ package enum ContainerProcess {
     ///   - standardError: Becomes descriptor 2; borrowed.
     ///   - extraDescriptors: Become 3, 4 and so on; borrowed. All other descriptors are closed in the process.
     ///   - namespaces: Those that the process gets new.
+    ///   - groups: Control groups that the process is in before it starts; a new namespace of them begins there.
     ///   - newSession: Whether it leads a session of its own, without a terminal.
     ///   - parentDeathSignal: Sent when the calling thread ends, so call from ``BlockingThread`` and stay there.
     /// - Returns: A handle that kills the process when it is dropped.
@@ -40,6 +41,7 @@ package enum ContainerProcess {
         standardError: CInt,
         extraDescriptors: [CInt] = [],
         namespaces: NamespaceFlags = [],
+        groups: CgroupDescriptors = CgroupDescriptors(),
         newSession: Bool = true,
         parentDeathSignal: Signal? = .kill
     ) throws(SystemError) -> ProcessHandle {
@@ -50,6 +52,7 @@ package enum ContainerProcess {
             standard: [standardInput, standardOutput, standardError],
             extraDescriptors: extraDescriptors,
             namespaces: namespaces,
+            groups: groups,
             newSession: newSession,
             parentDeathSignal: parentDeathSignal,
             firstWay: .clone3
@@ -63,6 +66,7 @@ package enum ContainerProcess {
         standard: [CInt],
         extraDescriptors: [CInt],
         namespaces: NamespaceFlags,
+        groups: CgroupDescriptors = CgroupDescriptors(),
         newSession: Bool,
         parentDeathSignal: Signal?,
         firstWay: FirstWay,
@@ -72,25 +76,31 @@ package enum ContainerProcess {
             throw SystemError(operation: "start a program", errno: .invalidArgument)
         }
         let program = executable.rawValue
+        let (members, unified) = (groups.folders, groups.unified ?? -1)
         var pidfd: CInt = -1
         var pid: pid_t = 0
         try systemCall("start a program") {
             withVector(arguments) { arguments in
                 withVector(environment) { environment in
-                    extraDescriptors.withUnsafeBufferPointer { extra in
-                        var request = slipway_spawn_request(
-                            executable: program,
-                            arguments: arguments,
-                            environment: environment,
-                            standard: (standard[0], standard[1], standard[2]),
-                            extra: extra.baseAddress,
-                            extra_count: extra.count,
-                            namespaces: namespaces.rawValue,
-                            new_session: newSession ? 1 : 0,
-                            parent_death_signal: parentDeathSignal?.rawValue ?? 0,
-                            without_close_range: withoutCloseRange ? 1 : 0
-                        )
-                        return slipway_spawn(&request, firstWay.rawValue, &pidfd, &pid)
+                    members.withUnsafeBufferPointer { members in
+                        extraDescriptors.withUnsafeBufferPointer { extra in
+                            var request = slipway_spawn_request(
+                                executable: program,
+                                arguments: arguments,
+                                environment: environment,
+                                standard: (standard[0], standard[1], standard[2]),
+                                extra: extra.baseAddress,
+                                extra_count: extra.count,
+                                namespaces: namespaces.rawValue,
+                                groups: members.baseAddress,
+                                group_count: members.count,
+                                unified_group: unified,
+                                new_session: newSession ? 1 : 0,
+                                parent_death_signal: parentDeathSignal?.rawValue ?? 0,
+                                without_close_range: withoutCloseRange ? 1 : 0
+                            )
+                            return slipway_spawn(&request, firstWay.rawValue, &pidfd, &pid)
+                        }
                     }
                 }
             }
@@ -99,7 +109,7 @@ package enum ContainerProcess {
     }
 
     /// Calls `body` with a NULL-terminated list of NUL-terminated copies.
-    private static func withVector<Result>(
+    static func withVector<Result>(
         _ strings: [ByteString],
         _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result
     ) -> Result {

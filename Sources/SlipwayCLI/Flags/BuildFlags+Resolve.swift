@@ -25,6 +25,8 @@ extension BuildFlags {
         request.network = try parseNetwork()
         request.extraHosts = try addHost.map(extraHost)
         request.secrets = try secret.map { try SecretParser.parse($0, environment: environment) }
+        request.sshAgents = try ssh.map { try SSHAgentParser.parse($0, environment: environment) }
+        request.resources = try resources.resolve()
         request.entitlements = Set(try allow.map(entitlement))
         request.ignoresCache = noCache
         request.uncachedStages = noCacheFilter.flatMap { $0.split(separator: ",").map { ByteString(String($0)) } }
@@ -102,9 +104,9 @@ extension BuildFlags {
     }
 
     private func parseNetwork() throws -> RequestedNetwork {
-        if network == "default" { return .host }
         guard let known = RequestedNetwork(rawValue: network) else {
-            throw ValidationError("--network \(network): slipway knows host and none")
+            let all = RequestedNetwork.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--network \(network): slipway knows \(all)")
         }
         return known
     }

@@ -35,7 +35,7 @@ struct BuildFlags: ParsableArguments {
     @Option(help: "KEY=VALUE for the image's manifest; may be repeated.")
     var annotation: [String] = []
 
-    @Option(help: "The network of RUN steps: host or none.")
+    @Option(help: "The network of RUN steps: default (isolated, with a way out), host or none.")
     var network: String = "default"
 
     @Option(help: "NAME:ADDRESS for /etc/hosts in RUN steps; may be repeated.")
@@ -43,6 +43,9 @@ struct BuildFlags: ParsableArguments {
 
     @Option(help: "id=NAME[,src=PATH|,env=VARIABLE]: a secret that RUN steps may mount; may be repeated.")
     var secret: [String] = []
+
+    @Option(help: "default or ID[=SOCKET]: an SSH agent that RUN steps may mount; may be repeated.")
+    var ssh: [String] = []
 
     @Option(help: "The size of /dev/shm in RUN steps, such as 64m.")
     var shmSize: String?
@@ -85,6 +88,8 @@ struct BuildFlags: ParsableArguments {
 
     @Option(help: "SBOM attestations are not made: only false is taken.")
     var sbom: String?
+
+    @OptionGroup(title: "Resources of RUN steps") var resources: ResourceFlags
 
     @Argument(help: "The folder that COPY and ADD read from.")
     var context: String

@@ -2,11 +2,14 @@ import BuildPlanning
 import ByteStrings
 import ContentStorage
 import LinuxSystem
-import OCIModel
 import Synchronization
 import SystemPackage
 
 /// The folder of a cache mount, in use by one command.
+///
+/// Everybody who uses a folder holds a lock on it: a shared one, so that any number use it together, or the only one. A
+/// `locked` cache is therefore waited for while others share it, and they wait for whoever has locked it. A `private`
+/// one takes the first copy that nobody uses in any way. Who removes caches holds the only lock as well.
 final class CacheFolder: Sendable {
     /// The folder's path on the host.
     let path: ByteString
@@ -14,32 +17,29 @@ final class CacheFolder: Sendable {
 
     /// A lock that is given up with its last owner.
     private final class HeldLock: Sendable {
-        private let lock: FileLock
+        let lock: FileLock
 
         init(_ lock: consuming FileLock) {
             self.lock = lock
         }
 
         /// Takes the lock of a folder; nil when somebody has it.
-        static func take(in folder: ByteString) throws -> HeldLock? {
-            _ = try OwnedDescriptor.makeDirectories(folder, permissions: 0o700)
-            guard let lock = try FileLock.tryExclusive(folder.appendingPath(lockName)) else { return nil }
+        static func take(_ place: CachePlace, alone: Bool) throws -> HeldLock? {
+            let path = place.path.appendingPath(CachePlace.lockName)
+            guard let lock = try alone ? FileLock.tryExclusive(path) : FileLock.tryShared(path) else { return nil }
             return HeldLock(lock)
         }
     }
 
-    private static let content: ByteString = "content"
-    private static let lockName: ByteString = "lock"
-
     /// So many commands at once can each have a copy of a private cache.
     private static let mostCopies = 10_000
 
-    private init(_ path: ByteString, _ held: HeldLock?) {
+    private init(_ path: ByteString, _ held: HeldLock) {
         self.path = path
         lock = Mutex(held)
     }
 
-    /// Finds or makes the folder; waits for its user when the cache is `locked`, for as long as the task is wanted.
+    /// Finds or makes the folder; waits for its users where it must, for as long as the task is wanted.
     ///
     /// The cache's id names its folder by digest, so that no id can lead elsewhere. A new folder starts with what
     /// `seed` has at the cache's source.
@@ -62,29 +62,44 @@ final class CacheFolder: Sendable {
         }
     }
 
-    /// The folder, or nil while another command has the `locked` cache.
+    /// The folder, or nil while others use it in another way.
     private static func tryToTake(
         _ cache: CacheMount,
         seed: BuildSolver.Origin?,
         _ directory: StateDirectory,
         _ session: Session
     ) throws -> CacheFolder? {
-        let root = directory.cacheMountsPath.appendingPath(ByteString(Digest.sha256(of: cache.id.bytes).hex))
-        let shared = root.appendingPath("shared")
-        switch cache.sharing {
-        case .shared:
-            return CacheFolder(try make(shared, cache, seed, session), nil)
-        case .locked:
-            guard let held = try HeldLock.take(in: shared) else { return nil }
-            return CacheFolder(try make(shared, cache, seed, session), held)
-        case .private:
-            for number in 0..<mostCopies {
-                let folder = number == 0 ? shared : root.appendingPath(ByteString("private-\(number)"))
-                guard let held = try HeldLock.take(in: folder) else { continue }
-                return CacheFolder(try make(folder, cache, seed, session), held)
-            }
-            throw SolveFailure("every copy of the cache `\(cache.id)` is in use")
+        guard cache.sharing == .private else {
+            let place = CachePlace(cache.id, copy: 0, in: directory)
+            return try tryToTake(place, cache, seed: seed, session, alone: cache.sharing == .locked)
         }
+        for number in 0..<mostCopies {
+            let place = CachePlace(cache.id, copy: number, in: directory)
+            if let folder = try tryToTake(place, cache, seed: seed, session, alone: true) { return folder }
+        }
+        throw SolveFailure("every copy of the cache `\(cache.id)` is in use")
+    }
+
+    private static func tryToTake(
+        _ place: CachePlace,
+        _ cache: CacheMount,
+        seed: BuildSolver.Origin?,
+        _ session: Session,
+        alone: Bool
+    ) throws -> CacheFolder? {
+        let held: HeldLock?
+        do {
+            _ = try OwnedDescriptor.makeDirectories(place.path, permissions: 0o700)
+            held = try HeldLock.take(place, alone: alone)
+        } catch let error as SystemError where error.errno == .noSuchFileOrDirectory {
+            // Somebody is removing the cache: the next try makes it anew.
+            return nil
+        }
+        guard let held else { return nil }
+        let content = try make(place, cache, seed, session)
+        // Its time says when the cache was last used.
+        try held.lock.file.setModified(WallClock.now)
+        return CacheFolder(content, held)
     }
 
     /// Lets others use the cache.
@@ -92,32 +107,34 @@ final class CacheFolder: Sendable {
         lock.withLock { $0 = nil }
     }
 
+    /// The content, made and filled when it is missing.
     private static func make(
-        _ folder: ByteString,
+        _ place: CachePlace,
         _ cache: CacheMount,
         _ seed: BuildSolver.Origin?,
         _ session: Session
     ) throws -> ByteString {
-        let parent = try OwnedDescriptor.makeDirectories(folder, permissions: 0o700)
-        let path = folder.appendingPath(content)
-        if try parent.statusIfPresent(of: content) != nil { return path }
+        let parent = try OwnedDescriptor.openDirectory(place.path)
+        let path = place.path.appendingPath(CachePlace.contentName)
+        if try parent.statusIfPresent(of: CachePlace.contentName) != nil { return path }
         // Filled under another name first: a cache that can be seen is whole.
         let name = session.makeName("cache")
-        let temporary = session.path.appendingPath(name)
-        let made = try OwnedDescriptor.makeDirectories(temporary, permissions: 0o700)
+        let directory = try OwnedDescriptor.openDirectory(session.path)
+        try directory.makeDirectory(name, permissions: 0o700)
         if let seed {
             // Where the mount looks for it: below the cache's root, at the same path.
-            let place = temporary.appendingPath(ByteString(cache.source.bytes.drop { $0 == ByteString.slash }))
-            _ = try OwnedDescriptor.makeDirectories(place, permissions: 0o755)
-            try FolderCopy.fill(place, from: cache.source, in: seed)
+            let source = ByteString(cache.source.bytes.drop { $0 == ByteString.slash })
+            let target = session.path.appendingPath(name).appendingPath(source)
+            _ = try OwnedDescriptor.makeDirectories(target, permissions: 0o755)
+            try FolderCopy.fill(target, from: cache.source, in: seed)
         }
-        try made.setOwner(cache.owner, cache.group)
-        try made.setPermissions(cache.permissions)
-        let directory = try OwnedDescriptor.openDirectory(session.path)
+        try directory.setOwner(cache.owner, cache.group, of: name)
+        try directory.setPermissions(cache.permissions, of: name)
+        try place.write(id: cache.id, in: parent)
         do {
-            try directory.rename(name, to: content, in: parent, noReplace: true)
+            try directory.rename(name, to: CachePlace.contentName, in: parent, noReplace: true)
         } catch {
-            // Another command may have made it meanwhile.
+            // Another command that shares the cache may have made it meanwhile.
             let isTaken = error.errno == .fileExists || error.errno == .directoryNotEmpty
             guard isTaken else { throw error }
             try directory.removeTree(name)

@@ -19,6 +19,12 @@ package struct ResourceLimit: Hashable, Sendable {
         case nice = 13
         case rtprio = 14
         case rttime = 15
+
+        /// The resource of this name, nil when there is none.
+        package init?(name: String) {
+            guard let known = Self.allCases.first(where: { "\($0)" == name }) else { return nil }
+            self = known
+        }
     }
 
     /// Stands for no limit.
@@ -32,5 +38,10 @@ package struct ResourceLimit: Hashable, Sendable {
         self.resource = resource
         self.soft = soft
         self.hard = hard
+    }
+
+    /// A bound as people write it.
+    static func text(_ bound: UInt64) -> String {
+        bound == unlimited ? "unlimited" : "\(bound)"
     }
 }

@@ -1,0 +1,37 @@
+import ByteStrings
+import ContentStorage
+import LinuxSystem
+import Synchronization
+import SystemPackage
+
+/// Whether the kernel mounts overlays for this process where the store is.
+///
+/// Some kernels do that for root alone, and none takes a folder of another overlay, as containers have, for changes.
+enum OverlayProbe {
+    private static let known = Mutex<[ByteString: Bool]>([:])
+
+    /// Tries once for each store, with a mount that nobody sees.
+    static func isUsable(_ environment: SolverEnvironment) throws -> Bool {
+        let store = environment.directory.root
+        if let answer = known.withLock({ $0[store] }) { return answer }
+        let answer = try isUsable(in: environment.session)
+        known.withLock { $0[store] = answer }
+        return answer
+    }
+
+    private static func isUsable(in session: Session) throws -> Bool {
+        let name = session.makeName("probe")
+        let place = session.path.appendingPath(name)
+        let folders = ["lower", "second", "upper", "work"].map { place.appendingPath($0) }
+        for folder in folders { _ = try OwnedDescriptor.makeDirectories(folder, permissions: 0o700) }
+        let parent = try OwnedDescriptor.openDirectory(session.path)
+        defer { try? parent.removeTree(name) }
+        do throws(SystemError) {
+            _ = try DetachedOverlay.mount(lower: [folders[0], folders[1]], upper: folders[2], work: folders[3])
+            return true
+        } catch {
+            // Without the calls that mount nothing anywhere, the container tries the old one.
+            return error.errno == .noFunction
+        }
+    }
+}

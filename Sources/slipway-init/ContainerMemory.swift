@@ -1,0 +1,57 @@
+import CSandboxInit
+
+/// A file system in memory that no path of the container leads to; files in it are bound to where they are wanted.
+struct ContainerMemory: ~Copyable {
+    private let folder: Descriptor
+    private var count: UInt8 = 0
+
+    /// Mounts it over a folder of the host, which only this process sees.
+    ///
+    /// Older kernels bind nothing that is attached nowhere.
+    init(attachedAt place: Text) throws(SetupFailure) {
+        folder = try Self.mount(at: place)
+    }
+
+    private static func mount(at place: Text) throws(SetupFailure) -> Descriptor {
+        let context = try Descriptor(init_fs_open(("tmpfs" as StaticString).text))
+        try check(
+            init_fs_set_string(context.rawValue, ("source" as StaticString).text, ("tmpfs" as StaticString).text)
+        )
+        try check(init_fs_set_string(context.rawValue, ("mode" as StaticString).text, ("0700" as StaticString).text))
+        // Since Linux 6.4: what is in it is never written to a disk, not even when memory runs short.
+        _ = init_fs_set_flag(context.rawValue, ("noswap" as StaticString).text)
+        try check(init_fs_create(context.rawValue))
+        let sealed = MountAttributeBits.noSetUserID | MountAttributeBits.noDevices
+        let folder = try Descriptor(init_fs_mount(context.rawValue, sealed))
+        let target = try Descriptor(init_open(currentDirectory, place, init_flags_directory(), 0))
+        try check(init_attach_mount(folder.rawValue, target.rawValue))
+        return folder
+    }
+
+    /// Makes the next file of a policy: permissions, owner, group and content.
+    mutating func makeFile(_ reader: inout PolicyReader) throws(SetupFailure) -> Descriptor {
+        let permissions = try reader.integer32()
+        let owner = try reader.integer32()
+        let group = try reader.integer32()
+        let content = try reader.blob()
+        guard count < .max else { throw .malformed }
+        count += 1
+        // Two letters from `a` to `p` for each number.
+        var name = (CChar(0x61 + count >> 4), CChar(0x61 + count & 0xF), CChar(0))
+        let created = withUnsafeBytes(of: &name) { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { name in
+                init_open(folder.rawValue, name.baseAddress, init_flags_new_file(), 0o600)
+            }
+        }
+        let file = try Descriptor(created)
+        var written = 0
+        while written < content.count {
+            let rest = UInt32(clamping: min(content.count - written, 1 << 30))
+            written += Int(try check(init_write(file.rawValue, content.baseAddress.map { $0 + written }, rest)))
+        }
+        // Changing the owner clears set-id bits, so that comes first.
+        try check(init_set_owner(file.rawValue, owner, group))
+        try check(init_set_mode(file.rawValue, permissions))
+        return file
+    }
+}

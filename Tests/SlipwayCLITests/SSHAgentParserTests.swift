@@ -1,0 +1,36 @@
+import BuildInterface
+import ByteStrings
+import Testing
+
+@testable import SlipwayCLI
+
+@Suite struct SSHAgentParserTests {
+    private static let environment: [ByteString: ByteString] = ["SSH_AUTH_SOCK": "/tmp/agent.1"]
+
+    @Test(
+        arguments: [
+            ("default", "default", "/tmp/agent.1"), ("git", "git", "/tmp/agent.1"),
+            ("default=/run/a", "default", "/run/a"), ("git=/run/a=b", "git", "/run/a=b"),
+        ] as [(String, ByteString, ByteString)]
+    )
+    func anAgentHasANameAndASocket(_ text: String, _ id: ByteString, _ socket: ByteString) throws {
+        let agent = try SSHAgentParser.parse(text, environment: Self.environment)
+        #expect(agent == BuildSSHAgent(id: id, socket: socket))
+    }
+
+    @Test(arguments: [("", "ID=SOCKET"), ("=/a", "ID=SOCKET"), ("a=", "socket is missing"), ("a=/k1,/k2", "ssh-add")])
+    func whatIsNoAgentIsRefused(_ text: String, _ reason: String) {
+        let error = #expect(throws: (any Error).self) {
+            try SSHAgentParser.parse(text, environment: Self.environment)
+        }
+        #expect("\(String(describing: error))".contains(reason))
+    }
+
+    @Test(arguments: [[:], ["SSH_AUTH_SOCK": ""]] as [[ByteString: ByteString]])
+    func withoutAnAgentTheWayToOneIsTold(_ environment: [ByteString: ByteString]) {
+        let error = #expect(throws: (any Error).self) {
+            try SSHAgentParser.parse("default", environment: environment)
+        }
+        #expect("\(String(describing: error))".contains("ssh-agent"))
+    }
+}
