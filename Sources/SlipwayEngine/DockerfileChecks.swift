@@ -62,9 +62,7 @@ struct DockerfileChecks {
             !file.matcher.patterns.contains(where: \.isException)
         else { return { _ in nil } }
         let matcher = file.matcher
-        return { path in
-            matcher.decidingPattern(for: path)?.rule.map { "line \($0.line) of \($0.file): `\($0.text)`" }
-        }
+        return { path in matcher.decidingPattern(for: path)?.rule?.text.description }
     }
 }
 
