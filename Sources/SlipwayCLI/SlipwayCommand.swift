@@ -13,7 +13,7 @@ struct SlipwayCommand: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Build", subcommands: [BuildCommand.self]),
             CommandGroup(name: "Dockerfiles", subcommands: [LintCommand.self, AstCommand.self]),
-            CommandGroup(name: "Machine", subcommands: [DoctorCommand.self]),
+            CommandGroup(name: "Machine", subcommands: [DoctorCommand.self, CacheCommand.self]),
             CommandGroup(
                 name: "Images",
                 subcommands: [

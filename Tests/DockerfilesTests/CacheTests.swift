@@ -211,4 +211,33 @@ import Testing
         }
         #expect(digests.count == 1)
     }
+
+    @Test func cachesAreListedAndRemoved() throws {
+        try Workbench.run { bench in
+            let text = """
+                FROM busybox
+                RUN --mount=type=cache,id=one,target=/c echo kept > /c/f
+                RUN --mount=type=cache,id=two,target=/c echo kept > /c/f
+                """
+            let context = try bench.context(["Dockerfile": text])
+            _ = try bench.expectBuild(context)
+            let listed = try cache(bench, "list", "--format", "json")
+            #expect(listed.status == 0, "\(listed.errors)")
+            let ids = try listed.text.split(separator: "\n").map { line in
+                let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                return object?["ID"] as? String
+            }
+            #expect(Set(ids) == ["one", "two"])
+            #expect(try cache(bench, "prune", "--older-than", "1").text == "Total: 0B\n")
+            #expect(try cache(bench, "prune", "one").text.contains("Deleted: one"))
+            let table = try cache(bench, "ls").text
+            #expect(table.contains("two") && !table.contains("one"))
+            #expect(try cache(bench, "prune").status == 0)
+            #expect(try cache(bench, "list", "--format", "json").text == "")
+        }
+    }
+
+    private func cache(_ bench: Workbench, _ arguments: String...) throws -> Outcome {
+        try RunningCommand([SlipwayProgram.binary.path, "cache"] + arguments + ["--root", bench.state.path]).wait()
+    }
 }
