@@ -362,6 +362,27 @@ import Testing
         }
     }
 
+    /// S18: a step on the host's network finds names of the builder, and none of them answers.
+    ///
+    /// CVE class: CVE-2020-15257.
+    @Test func namesOfTheBuilderAnswerNobody() throws {
+        try Workbench.run { bench in
+            let built = try build(
+                bench,
+                """
+                FROM busybox
+                RUN true
+                RUN --network=host cat /proc/net/unix > /names
+                RUN --network=host ! awk '$8 ~ /^@slipway/ && $4 != "00000000" { print; found = 1 } END { exit !found }' /names
+                """,
+                "--no-cache",
+                "--allow",
+                "network.host"
+            )
+            #expect(built.status == 0, "\(built.errors)")
+        }
+    }
+
     /// S71: what a step prints controls neither the terminal nor the form of the progress.
     @Test func outputOfStepsIsHarmless() throws {
         try Workbench.run { bench in
