@@ -113,7 +113,7 @@ extension StagePlanner {
     }
 
     private func secret(_ mount: RunMount, at range: SourceRange) throws(PlanErrors) -> MountOperation {
-        let id = mount.source.isEmpty ? mount.id ?? mount.target.lastPathComponent : mount.source
+        let id = mount.secretID
         let secret = SecretMount(
             id: id,
             isRequired: mount.required,
