@@ -16,7 +16,7 @@ package final class NetlinkSocket: Sendable {
         case netfilter
     }
 
-    private let descriptor: OwnedDescriptor
+    let descriptor: OwnedDescriptor
     private let sequence = Mutex<UInt32>(0)
 
     /// The kernel answers while a request is being sent, so this is never reached in practice.
