@@ -11,6 +11,7 @@ let strict: [SwiftSetting] = [
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
@@ -46,6 +47,7 @@ let pipeline: [[Target]] = [
     module("BuildContexts", "ByteStrings", "FileModel", "OCIModel", "LinuxSystem", "TarArchive", .systemPackage),
     module("ContentStorage", "ByteStrings", "FileModel", "OCIModel", "LinuxSystem", "TarArchive", .systemPackage),
     module("ContainerNetworks", "ByteStrings", "FileModel", "LinuxSystem", .systemPackage),
+    module("RemoteSources", "ByteStrings", "FileModel", "OCIModel", "LinuxSystem", .asyncHTTPClient, .systemPackage),
     // Level 3: containers, trees, the database.
     module("ContainerSandbox", "ByteStrings", "FileModel", "LinuxSystem", "CSeccomp", .systemPackage),
     module(
@@ -67,6 +69,7 @@ let pipeline: [[Target]] = [
         "LinuxSystem",
         "BuildContexts",
         "ContentStorage",
+        "RemoteSources",
         .grdb,
         .systemPackage
     ),
@@ -84,6 +87,7 @@ let pipeline: [[Target]] = [
         "BuildContexts",
         "ContentStorage",
         "ContainerNetworks",
+        "RemoteSources",
         "ContainerSandbox",
         "LayerSnapshots",
         "StateDatabase",
@@ -116,6 +120,7 @@ let pipeline: [[Target]] = [
         "DockerfileLint",
         "BuildContexts",
         "ContentStorage",
+        "RemoteSources",
         "ContainerSandbox",
         "LayerSnapshots",
         "StateDatabase",
@@ -151,6 +156,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
     ],
     targets: pipeline.flatMap(\.self) + [
         .target(name: "CLinuxSystem"),

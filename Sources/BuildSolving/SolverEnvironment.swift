@@ -13,6 +13,7 @@ package struct SolverEnvironment: Sendable {
     /// Identifies this boot of the machine; trees of another are not trusted.
     package let bootID: String
     package let contexts: BuildContextSet
+    package let remotes: RemoteContents
     package let sandbox: SandboxSettings
 
     package init(
@@ -21,6 +22,7 @@ package struct SolverEnvironment: Sendable {
         database: StateDatabase,
         bootID: String,
         contexts: BuildContextSet,
+        remotes: RemoteContents,
         sandbox: SandboxSettings
     ) {
         self.directory = directory
@@ -28,6 +30,7 @@ package struct SolverEnvironment: Sendable {
         self.database = database
         self.bootID = bootID
         self.contexts = contexts
+        self.remotes = remotes
         self.sandbox = sandbox
     }
 }

@@ -81,6 +81,16 @@ extension Engine {
             // Files of another namespace have other owners here.
             bootID: try Host.bootID() + UserNamespace.current.tag,
             contexts: try contexts.open(request, dockerfilePath: dockerfile.path),
+            remotes: RemoteContents(
+                directory: directory,
+                session: session,
+                database: database,
+                identity: RemoteContents.Identity(
+                    environment: configuration.environment,
+                    secrets: request.secrets,
+                    agents: request.sshAgents
+                )
+            ),
             sandbox: SandboxSettings(
                 runner: { [self] in try containerRunner() },
                 sharedMemorySize: request.sharedMemorySize,

@@ -75,6 +75,12 @@ final class SolverFixture: Sendable {
             database: database,
             bootID: "boot",
             contexts: BuildContextSet([nil: .init(tree: tree, hashes: FileHashCache(now: WallClock.now))]),
+            remotes: RemoteContents(
+                directory: directory,
+                session: session,
+                database: database,
+                identity: RemoteContents.Identity(environment: variables, secrets: secrets, agents: agents)
+            ),
             sandbox: SandboxSettings(
                 runner: runner,
                 sharedMemorySize: 1 << 20,

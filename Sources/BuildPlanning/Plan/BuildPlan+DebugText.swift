@@ -47,6 +47,7 @@ extension BuildPlan {
         for source in copy.sources {
             switch source {
             case .path(let path): lines.append("source: \(visible(path))")
+            case .remote(let remote): lines.append("remote: \(text(remote))")
             case .inline(let file): lines.append("inline: \(text(file))")
             }
         }
@@ -101,6 +102,14 @@ extension BuildPlan {
         case .step(let id): "\(id)"
         case .nothing: "nothing"
         }
+    }
+
+    private static func text(_ remote: RemoteSource) -> String {
+        var words = ["\(remote.kind.rawValue) \(visible(remote.shownAddress))"]
+        if let checksum = remote.checksum { words.append("checksum \(visible(checksum))") }
+        if let keeps = remote.keepsGitDirectory { words.append(keeps ? "with .git" : "without .git") }
+        if remote.isUnpacked { words.append("unpacked") }
+        return words.joined(separator: " ")
     }
 
     private static func text(_ file: InlineFile) -> String {

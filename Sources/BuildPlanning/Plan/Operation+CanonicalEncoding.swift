@@ -60,6 +60,10 @@ extension CopyOperation {
             case .path(let path):
                 encoder.append("path")
                 encoder.append(path)
+            case .remote(let remote):
+                // What the address leads to is a part of the key of its own.
+                encoder.append("remote")
+                encoder.append(remote.isUnpacked)
             case .inline(let file):
                 encoder.append("inline")
                 file.encode(into: &encoder)

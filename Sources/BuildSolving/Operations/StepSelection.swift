@@ -15,6 +15,9 @@ struct StepSelection: Sendable {
     /// Hashes of files that were written too lately for their times to tell a change: their content is compared again.
     var unsettled: [ByteString: ContentHash] = [:]
 
+    /// What the remote sources of an ADD were found to be, in the order of its sources.
+    var fetched: [FetchedSource] = []
+
     /// The same for each path of a context that a command mounts.
     var bindings: [ContextPath: ContextBinding] = [:]
 
@@ -32,19 +35,23 @@ struct StepSelection: Sendable {
 }
 
 extension BuildSolver {
-    /// The digest of what a step selects from contexts; nil when it reads none.
+    /// The digest of what a step selects from contexts and other machines; nil when it reads neither.
     func selection(of step: Step) async throws -> StepSelection? {
         switch step.operation {
         case .copy(let copy):
-            guard case .context(let name) = copy.origin, copy.sources.contains(where: \.isPath) else { return nil }
-            let folder = try environment.contexts.folder(name)
-            let paths = try copy.pathSelection
-            let selected = try await hash(paths, in: folder.tree, folder.hashes, keepingOwners: false)
-            return StepSelection(
-                digest: selected.digest,
-                entries: selected.selection.entries,
-                unsettled: selected.unsettled
-            )
+            let paths = try await selectedPaths(of: copy)
+            if copy.remotes.isEmpty { return paths }
+            var fetched: [FetchedSource] = []
+            for remote in copy.remotes { fetched.append(try await FetchedSource.find(remote, environment.remotes)) }
+            var digester = Digester()
+            for text in [paths?.digest.description ?? "-"] + fetched.map(\.key) {
+                digester.update(Array("\(text)\n".utf8))
+            }
+            var selection = StepSelection(digest: digester.finalize())
+            selection.entries = paths?.entries ?? []
+            selection.unsettled = paths?.unsettled ?? [:]
+            selection.fetched = fetched
+            return selection
         case .exec(let exec):
             var digester = Digester()
             var bindings: [ContextPath: ContextBinding] = [:]
@@ -68,6 +75,19 @@ extension BuildSolver {
             return bindings.isEmpty ? nil : StepSelection(digest: digester.finalize(), bindings: bindings)
         case .image, .makeDirectory: return nil
         }
+    }
+
+    /// What a copy selects from a context; nil for a copy from elsewhere.
+    private func selectedPaths(of copy: CopyOperation) async throws -> StepSelection? {
+        guard case .context(let name) = copy.origin, copy.sources.contains(where: \.isPath) else { return nil }
+        let folder = try environment.contexts.folder(name)
+        let paths = try copy.pathSelection
+        let selected = try await hash(paths, in: folder.tree, folder.hashes, keepingOwners: false)
+        return StepSelection(
+            digest: selected.digest,
+            entries: selected.selection.entries,
+            unsettled: selected.unsettled
+        )
     }
 
     /// The digest of what a copy selects from a stage or an image.
@@ -109,17 +129,26 @@ extension SelectedEntry {
 }
 
 extension CopyOperation {
-    /// The paths and flags as a selection.
+    /// All paths and the flags as a selection.
     var pathSelection: PathSelection {
         get throws {
-            let patterns: [ByteString] = sources.compactMap { source in
-                if case .path(let pattern) = source { pattern } else { nil }
-            }
-            return PathSelection(
-                patterns: patterns,
-                parents: keepsParents,
-                excluded: try IgnoreMatcher(flags: excludes)
+            try pathSelection(
+                of: sources.compactMap { source in
+                    if case .path(let pattern) = source { pattern } else { nil }
+                }
             )
+        }
+    }
+
+    /// Some paths and the flags as a selection.
+    func pathSelection(of patterns: [ByteString]) throws -> PathSelection {
+        PathSelection(patterns: patterns, parents: keepsParents, excluded: try IgnoreMatcher(flags: excludes))
+    }
+
+    /// The sources on other machines, in order.
+    var remotes: [RemoteSource] {
+        sources.compactMap { source in
+            if case .remote(let remote) = source { remote } else { nil }
         }
     }
 }
