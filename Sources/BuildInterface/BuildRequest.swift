@@ -61,6 +61,9 @@ package struct BuildRequest: Sendable {
     /// `--allow`: privileges that RUN steps may ask for.
     package var entitlements: Set<BuildEntitlement> = []
 
+    /// `--allow-host`: hosts that are fetched from whatever their addresses are, in lower case.
+    package var allowedHosts: Set<String> = []
+
     /// The latest time anything built here may carry; nil leaves times as they are.
     package var sourceDateEpoch: Timestamp?
 

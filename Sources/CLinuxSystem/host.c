@@ -3,6 +3,7 @@
 #include "slipway_host.h"
 
 #include <errno.h>
+#include <nss.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -79,4 +80,8 @@ int slipway_name_thread(const char *name) {
 
 int slipway_forbid_tracing(void) {
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+int slipway_use_plain_host_lookup(void) {
+    return __nss_configure_lookup("hosts", "files dns");
 }

@@ -88,7 +88,8 @@ extension Engine {
                 identity: RemoteContents.Identity(
                     environment: configuration.environment,
                     secrets: request.secrets,
-                    agents: request.sshAgents
+                    agents: request.sshAgents,
+                    allowedHosts: request.allowedHosts
                 )
             ),
             sandbox: SandboxSettings(

@@ -137,6 +137,79 @@ import Testing
         }
     }
 
+    /// CVE-2023-26054: credentials of addresses in what a build writes down.
+    @Test func credentialsInAddressesAreWrittenNowhere() throws {
+        try Workbench.run { bench in
+            let token = "tok3nOfThisTest"
+            let server = try FaultServer { exchange in
+                let isBad = exchange.path.hasPrefix("/bad")
+                exchange.answer(isBad ? "500 Broken" : "200 OK", ["ETag: \"1\""], "hello")
+            }
+            // The value of an ARG is part of an image's history, and the lines of a Dockerfile part of messages.
+            for (path, word) in [("/good", token), ("/bad", "${TOKEN}")] {
+                let address = "http://user:\(word)@127.0.0.1:\(server.port)\(path)?sig=\(word)"
+                let argument = path == "/bad" ? "ARG TOKEN\n" : ""
+                let context = try bench.context(["Dockerfile": "FROM busybox\n\(argument)ADD \(address) /file\n"])
+                let built = try bench.build(
+                    context,
+                    arguments: ["--build-arg", "TOKEN=\(token)", "--tag", "it", "--progress", "rawjson"]
+                )
+                #expect((built.status == 0) == (path == "/good"), "\(built.errors)")
+                #expect(!built.errors.contains(token) && !built.text.contains(token), "\(built.errors)")
+            }
+            #expect(server.requests.allSatisfy { $0.field("Authorization") != nil && $0.path.contains(token) })
+            #expect(try bench.slipway.run("history", "it").text.contains("http://xxxxx@127.0.0.1"))
+            #expect(try Command.run("grep", "-rlF", token, bench.state.path).text == "")
+        }
+    }
+
+    /// CWE-918: a service that trusts every process of the machine, read into a layer.
+    @Test func addressesOfMetadataServicesAreRefusedUnlessTheCallerAllowsThem() throws {
+        try Workbench.run { bench in
+            let metadata = "http://169.254.169.254/latest/meta-data"
+            let server = try FaultServer { $0.answer("302 Found", ["Location: \(metadata)"]) }
+            for address in [metadata, "http://[::ffff:169.254.169.254]/", server.url("/redirect")] {
+                let built = try look(bench, ["ADD \(address) /file"], "true")
+                #expect(built.status != 0)
+                #expect(built.errors.contains("which only this machine may talk to"), "\(built.errors)")
+                #expect(built.errors.contains("--allow-host"), "\(built.errors)")
+            }
+            let scheme = try look(bench, ["ADD ftp://127.0.0.1/x /file"], "true")
+            #expect(scheme.status != 0)
+        }
+    }
+
+    @Test(.enabled(if: Command.exists("unshare") && Command.exists("ip"), "needs unshare and ip"))
+    func aHostThatTheCallerAllowsIsFetchedFromWhereverItIs() throws {
+        try Workbench.run { bench in
+            try bench.context(["file": "hello"], named: "served")
+            let context = try bench.context(["Dockerfile": "FROM scratch\nADD http://169.254.77.1:8000/file /\n"])
+            let script = """
+                ip link set lo up; ip address add 169.254.77.1/32 dev lo
+                python3 -m http.server --bind 169.254.77.1 --directory "$1" 8000 >/dev/null 2>&1 & server=$!
+                trap "kill $server" EXIT
+                until python3 -c 'import socket; socket.create_connection(("169.254.77.1", 8000))' 2>/dev/null
+                do sleep 0.1; done
+                ! "$2" build --root "$3" --progress plain "$4" || exit 3
+                "$2" build --root "$3" --progress plain --allow-host 169.254.77.1 "$4"
+                """
+            let built = try Command.run(
+                "unshare",
+                "--net",
+                "sh",
+                "-euc",
+                script,
+                "sh",
+                bench.path("served"),
+                SlipwayProgram.binary.path,
+                bench.state.path,
+                context.path
+            )
+            #expect(built.status == 0, "\(built.errors)")
+            #expect(built.errors.contains("--allow-host 169.254.77.1"), "\(built.errors)")
+        }
+    }
+
     @Test func localAndRemoteSourcesKeepTheirOrder() throws {
         try Workbench.run { bench in
             let server = try FaultServer { $0.answer("200 OK", [], "remote") }

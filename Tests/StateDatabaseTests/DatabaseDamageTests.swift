@@ -116,7 +116,12 @@ import Testing
         try fill(temporary)
         for change in ["DROP TABLE responses", "PRAGMA user_version = 1"] { try sqlite(temporary, change) }
         let database = try temporary.open()
-        let content = RemoteContent(digest: digest("body"), size: 4, fileName: "\u{e9}/", modified: Timestamp(seconds: -5))
+        let content = RemoteContent(
+            digest: digest("body"),
+            size: 4,
+            fileName: "\u{e9}/",
+            modified: Timestamp(seconds: -5)
+        )
         let answer = CachedResponse(content: content, entityTag: "\"tag\"", lastModified: nil)
         try database.save(answer, for: digest("url"))
         #expect(try temporary.open().load(digest("url")) == answer)

@@ -8,7 +8,8 @@ extension RemoteSourceError {
         case .badProxy(let variable, _): "set `\(variable)` to `http://host:port`, or leave it empty"
         case .badCredential: "a secret for a server is one line: a token, or the value of the Authorization header"
         case .hostNotFound: "look for a mistake in the name, and whether this machine reaches its name servers"
-        case .addressDenied: "builds may not talk to services that trust this machine alone; use another address"
+        case .addressDenied(let host, _):
+            "builds may not talk to services that trust this machine alone; if this is none, pass `--allow-host \(host)`"
         case .connectionFailed:
             "see whether the address answers from this machine; behind a proxy set `HTTPS_PROXY` or `HTTP_PROXY`"
         case .untrustedServer:

@@ -53,6 +53,9 @@ struct BuildFlags: ParsableArguments {
     @Option(help: "A privilege that RUN steps may ask for: network.host, security.insecure; may be repeated.")
     var allow: [String] = []
 
+    @Option(help: "A host to fetch from even where its address is refused otherwise; may be repeated.")
+    var allowHost: [String] = []
+
     @Flag(help: "Run every step anew.")
     var noCache = false
 
