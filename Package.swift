@@ -139,6 +139,7 @@ let pipeline: [[Target]] = [
         "BuildInterface",
         "BuildPlanning",
         "DockerfileLint",
+        "RemoteSources",
         "ContainerSandbox",
         "SlipwayEngine",
         .argumentParser

@@ -1,7 +1,6 @@
 import BuildInterface
 import BuildPlanning
 import BuildSolving
-import ContentStorage
 import ByteStrings
 import DockerfileLint
 import DockerfileSyntax
@@ -10,21 +9,21 @@ import SourceDiagnostics
 
 /// Reads a Dockerfile, plans its build and looks it over.
 struct BuildPreparation {
-    private let request: BuildRequest
+    private let inputs: BuildInputs
     private let dockerfile: DockerfileReader
     private let resolver: BaseImageResolver
     private let parsed: Parsed<Dockerfile>
 
-    init(
-        _ request: BuildRequest,
-        _ dockerfile: DockerfileReader,
-        engine: Engine,
-        _ session: Session,
-        _ reporter: EventReporter
-    ) {
-        self.request = request
+    init(_ inputs: BuildInputs, _ dockerfile: DockerfileReader, engine: Engine) {
+        self.inputs = inputs
         self.dockerfile = dockerfile
-        resolver = BaseImageResolver(engine: engine, request: request, session: session, reporter: reporter)
+        let request = inputs.request
+        resolver = BaseImageResolver(
+            engine: engine,
+            request: request,
+            session: inputs.session,
+            reporter: inputs.reporter
+        )
         let frontend = request.arguments.last { $0.name == "BUILDKIT_SYNTAX" }?.value
         parsed = DockerfileParser(frontend: frontend).parse(dockerfile.text)
     }
@@ -34,7 +33,8 @@ struct BuildPreparation {
     /// - Throws: `BuildFailure`, `PlanErrors` when the Dockerfile cannot be built.
     func plan() async throws -> (BuildPlan, LintReport) {
         try checkSyntax()
-        let planRequest = PlanRequest(request, parsed.value, dockerfile.text)
+        let time = usesContextTime ? try await inputs.contextTime() : nil
+        let planRequest = PlanRequest(request, parsed.value, dockerfile.text, contextTime: time)
         var images: [ImageRequest: ResolvedImage] = [:]
         while true {
             switch try Planner.plan(planRequest, images: images) {
@@ -69,6 +69,15 @@ struct BuildPreparation {
     func planRequest() throws -> PlanRequest {
         try checkSyntax()
         return PlanRequest(request, parsed.value, dockerfile.text)
+    }
+
+    private var request: BuildRequest { inputs.request }
+
+    /// Whether a build argument or a global ARG may ask for the time of the context.
+    private var usesContextTime: Bool {
+        let name: ByteString = "SOURCE_DATE_EPOCH"
+        if let given = request.arguments.last(where: { $0.name == name }) { return given.value == "context" }
+        return parsed.value.globalArguments.contains { $0.syntax.declarations.contains { $0.name == name } }
     }
 
     private var checks: DockerfileChecks {

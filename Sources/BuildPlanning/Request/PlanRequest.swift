@@ -28,11 +28,11 @@ package struct PlanRequest: Sendable {
     /// `--label`, added to the image last.
     package var labels: [(key: String, value: String)] = []
 
-    /// Names of `--build-context` that are images, in any spelling of the reference.
-    package var contextImages: Set<ByteString> = []
+    /// `--build-context`, in the order given; the last of a name and platform wins.
+    package var contexts: [PlanContext] = []
 
-    /// Names of `--build-context` that are folders.
-    package var contextFolders: Set<ByteString> = []
+    /// What `SOURCE_DATE_EPOCH=context` means, in seconds since 1970; nil for a context that has no time.
+    package var contextTime: Int64?
 
     /// The network of RUN steps that do not say otherwise.
     package var defaultNetwork: NetworkMode = .default

@@ -102,7 +102,8 @@ extension BuildSolver {
     func origin(_ origin: FileOrigin, _ inputs: StepInputs) async throws -> Origin {
         switch origin {
         case .context(let name):
-            return Origin(tree: try environment.contexts.folder(name).tree, keepsOwners: false, epoch: .epoch)
+            let folder = try await environment.contexts.folder(name)
+            return Origin(tree: folder.tree, keepsOwners: false, epoch: .epoch)
         case .step(let id):
             let snapshot = inputs.snapshot(of: id)
             let view = try await trees.view(of: snapshot, readingFiles: true)

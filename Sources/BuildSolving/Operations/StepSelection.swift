@@ -57,7 +57,7 @@ extension BuildSolver {
             var bindings: [ContextPath: ContextBinding] = [:]
             for mount in exec.mounts {
                 guard case .bind(let bind) = mount.kind, case .context(let name) = bind.origin else { continue }
-                let folder = try environment.contexts.folder(name)
+                let folder = try await environment.contexts.folder(name)
                 // A pattern does not follow links behind its first escaped character; the way without links has none.
                 let resolved = try await BlockingThread.run { try folder.tree.resolve(bind.source) }
                 let paths = PathSelection(patterns: [(resolved ?? bind.source).escapedPattern])
@@ -80,7 +80,7 @@ extension BuildSolver {
     /// What a copy selects from a context; nil for a copy from elsewhere.
     private func selectedPaths(of copy: CopyOperation) async throws -> StepSelection? {
         guard case .context(let name) = copy.origin, copy.sources.contains(where: \.isPath) else { return nil }
-        let folder = try environment.contexts.folder(name)
+        let folder = try await environment.contexts.folder(name)
         let paths = try copy.pathSelection
         let selected = try await hash(paths, in: folder.tree, folder.hashes, keepingOwners: false)
         return StepSelection(
