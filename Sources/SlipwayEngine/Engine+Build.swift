@@ -29,11 +29,11 @@ extension Engine {
         do {
             return try await withSession { session in
                 let preparation = BuildPreparation(request, dockerfile, engine: self, session, reporter)
-                let (plan, report) = try await preparation.plan()
+                let (plan, report, devices) = try await preparation.plan()
                 for warning in plan.warnings { reporter.send(.warning(warning, dockerfile.text)) }
                 if report.failsBuild { throw FailureText.violations(report, in: dockerfile.text) }
                 for finding in report.findings { reporter.send(.warning(finding.diagnostic, dockerfile.text)) }
-                return try await carryOut(plan, request, dockerfile, session, reporter)
+                return try await carryOut(plan, request, devices, dockerfile, session, reporter)
             }
         } catch {
             throw FailureText.failure(error, in: dockerfile.text)
@@ -67,6 +67,7 @@ extension Engine {
     private func carryOut(
         _ plan: BuildPlan,
         _ request: BuildRequest,
+        _ devices: DeviceCatalog,
         _ dockerfile: DockerfileReader,
         _ session: Session,
         _ reporter: EventReporter
@@ -86,6 +87,7 @@ extension Engine {
                 sharedMemorySize: request.sharedMemorySize,
                 secrets: request.secrets,
                 agents: request.sshAgents,
+                devices: devices,
                 groupLimits: CgroupLimits(request.resources),
                 groupOwner: owner?.id ?? "",
                 environment: configuration.environment
