@@ -1,4 +1,5 @@
 package import ByteStrings
+package import DeviceModel
 package import FileModel
 package import OCIModel
 
@@ -63,6 +64,12 @@ package struct BuildRequest: Sendable {
 
     /// `--allow-host`: hosts that are fetched from whatever their addresses are, in lower case.
     package var allowedHosts: Set<String> = []
+
+    /// `--allow device…`: the devices that RUN steps may ask for, in the order given.
+    package var deviceGrants: [DeviceGrant] = []
+
+    /// Where the devices of the host are described; what the last folder says counts first.
+    package var deviceFolders: [ByteString] = DeviceOffer.standardFolders
 
     /// The latest time anything built here may carry; nil leaves times as they are.
     package var sourceDateEpoch: Timestamp?

@@ -45,6 +45,9 @@ package struct SandboxSettings: Sendable {
     package let secrets: [BuildSecret]
     package let agents: [BuildSSHAgent]
 
+    /// The devices of the host; empty where no command asks for one.
+    package let devices: DeviceCatalog
+
     /// What the processes of each command may use together.
     package let groupLimits: CgroupLimits
 
@@ -59,6 +62,7 @@ package struct SandboxSettings: Sendable {
         sharedMemorySize: UInt64,
         secrets: [BuildSecret],
         agents: [BuildSSHAgent] = [],
+        devices: DeviceCatalog = DeviceCatalog(),
         groupLimits: CgroupLimits = CgroupLimits(),
         groupOwner: ByteString = "",
         environment: [ByteString: ByteString]
@@ -67,6 +71,7 @@ package struct SandboxSettings: Sendable {
         self.sharedMemorySize = sharedMemorySize
         self.secrets = secrets
         self.agents = agents
+        self.devices = devices
         self.groupLimits = groupLimits
         self.groupOwner = groupOwner
         self.environment = environment

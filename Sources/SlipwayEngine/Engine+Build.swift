@@ -25,11 +25,11 @@ extension Engine {
         }
         if let note = UserNamespace.current.note { reporter.send(.warning(Self.singleIDWarning(note), nil)) }
         return try await withInputs(of: request, reporter) { inputs, dockerfile in
-            let (plan, report) = try await BuildPreparation(inputs, dockerfile, engine: self).plan()
+            let (plan, report, devices) = try await BuildPreparation(inputs, dockerfile, engine: self).plan()
             for warning in plan.warnings { reporter.send(.warning(warning, dockerfile.text)) }
             if report.failsBuild { throw FailureText.violations(report, in: dockerfile.text) }
             for finding in report.findings { reporter.send(.warning(finding.diagnostic, dockerfile.text)) }
-            return try await carryOut(plan, inputs, dockerfile)
+            return try await carryOut(plan, inputs, devices, dockerfile)
         }
     }
 
@@ -85,6 +85,7 @@ extension Engine {
     private func carryOut(
         _ plan: BuildPlan,
         _ inputs: BuildInputs,
+        _ devices: DeviceCatalog,
         _ dockerfile: DockerfileReader
     ) async throws -> BuildResult {
         let (request, session, reporter) = (inputs.request, inputs.session, inputs.reporter)
@@ -103,6 +104,7 @@ extension Engine {
                 sharedMemorySize: request.sharedMemorySize,
                 secrets: request.secrets,
                 agents: request.sshAgents,
+                devices: devices,
                 groupLimits: CgroupLimits(request.resources),
                 groupOwner: owner?.id ?? "",
                 environment: configuration.environment

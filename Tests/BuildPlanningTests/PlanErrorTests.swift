@@ -46,6 +46,9 @@ struct PlanErrorTests {
         ("FROM busybox AS a\nRUN --mount=from=a,target=/m x\n", "circular", 2),
         ("FROM busybox AS a\nRUN --mount=from=b,target=/m x\nFROM scratch AS b\nFROM a\n", "before", 2),
         ("FROM busybox\nRUN --device=gpu x\n", "gpu", 2),
+        ("FROM busybox\nRUN --device=v.com/d=a,nosuch=1 x\n", "nosuch", 2),
+        ("FROM busybox\nRUN --device=v.com/d=a,required=perhaps x\n", "perhaps", 2),
+        ("FROM busybox\nRUN --device=required x\n", "missing", 2),
     ]
 
     @Test("An error says what is wrong and where", arguments: failures)
@@ -73,6 +76,7 @@ struct PlanErrorTests {
         ("ARG TAG\nFROM --platform=linux/amd64 busybox:$TGA AS app\n", "busybox:$TGA"),
         ("FROM --platform=$NO busybox\n", "--platform=$NO"),
         ("FROM busybox\nRUN --network=host x\n", "--network=host"),
+        ("FROM busybox\nRUN --network=none --device=v.com/d=a x\n", "--device=v.com/d=a"),
     ]
 
     @Test("An error marks the word or flag it is about", arguments: marks)

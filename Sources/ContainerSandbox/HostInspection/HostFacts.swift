@@ -98,6 +98,12 @@ package struct HostFacts: Hashable, Sendable {
     /// The configuration of registries that applies; nil when there is none.
     package var registriesFile: String?
 
+    /// The devices that specifications describe and a command can be given, by name.
+    package var devices: [String] = []
+
+    /// What keeps others from it: files that cannot be read, devices that ask for too much.
+    package var deviceFaults: [String] = []
+
     package init(
         kernelRelease: String,
         userID: UInt32,
