@@ -61,6 +61,9 @@ package struct BuildRequest: Sendable {
     /// `--allow`: privileges that RUN steps may ask for.
     package var entitlements: Set<BuildEntitlement> = []
 
+    /// Whether RUN steps may see the `/proc` around the builder where they cannot have one of their own.
+    package var sharesProcesses = false
+
     /// The latest time anything built here may carry; nil leaves times as they are.
     package var sourceDateEpoch: Timestamp?
 

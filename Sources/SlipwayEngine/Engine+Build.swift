@@ -24,6 +24,7 @@ extension Engine {
             reporter.send(.warning(diagnostic, nil))
         }
         if let note = UserNamespace.current.note { reporter.send(.warning(Self.singleIDWarning(note), nil)) }
+        if request.sharesProcesses { reporter.send(.warning(Self.sharedProcessesWarning, nil)) }
         let dockerfile: DockerfileReader
         do { dockerfile = try DockerfileReader(request) } catch { throw FailureText.failure(error, in: nil) }
         do {
@@ -50,6 +51,15 @@ extension Engine {
                 """
         )
     }
+
+    private static let sharedProcessesWarning = Diagnostic(
+        severity: .warning,
+        id: "no-process-sandbox",
+        message: """
+            --no-process-sandbox: where commands cannot have a `/proc` of their own, they see all processes around \
+            slipway, with their arguments, and themselves by other numbers than their own
+            """
+    )
 
     /// Makes sure before the first step that every limit asked for can be applied; nil when there is none.
     private func checkLimits(_ limits: ResourceLimits) throws -> GroupOwner? {
@@ -88,6 +98,7 @@ extension Engine {
                 agents: request.sshAgents,
                 groupLimits: CgroupLimits(request.resources),
                 groupOwner: owner?.id ?? "",
+                mayShareProcesses: request.sharesProcesses,
                 environment: configuration.environment
             )
         )

@@ -92,11 +92,15 @@ package struct HostFacts: Hashable, Sendable {
 
     /// Programs for the network of ordinary users that are installed: `pasta`, `slirp4netns`.
     package var networkHelpers: [String] = []
+    package var hasTunnel = true
     package var canOpenTunnel = false
     package var state: StateDirectory
 
     /// The configuration of registries that applies; nil when there is none.
     package var registriesFile: String?
+
+    /// Why no command can run, as a container that was set up showed; nil when it could be, or none was.
+    package var refusal: SandboxRefusal?
 
     package init(
         kernelRelease: String,

@@ -28,6 +28,7 @@ extension BuildFlags {
         request.sshAgents = try ssh.map { try SSHAgentParser.parse($0, environment: environment) }
         request.resources = try resources.resolve()
         request.entitlements = Set(try allow.map(entitlement))
+        request.sharesProcesses = noProcessSandbox
         request.ignoresCache = noCache
         request.uncachedStages = noCacheFilter.flatMap { $0.split(separator: ",").map { ByteString(String($0)) } }
         if let shmSize { request.sharedMemorySize = try ByteCount.parse(shmSize, flag: "--shm-size") }
