@@ -71,6 +71,9 @@ package struct BuildRequest: Sendable {
     /// Where the devices of the host are described; what the last folder says counts first.
     package var deviceFolders: [ByteString] = DeviceOffer.standardFolders
 
+    /// Whether RUN steps may see the `/proc` around the builder where they cannot have one of their own.
+    package var sharesProcesses = false
+
     /// The latest time anything built here may carry; nil leaves times as they are.
     package var sourceDateEpoch: Timestamp?
 

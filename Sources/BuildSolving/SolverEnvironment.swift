@@ -1,4 +1,5 @@
 package import BuildInterface
+import BuildPlanning
 package import ByteStrings
 package import ContainerSandbox
 package import ContentStorage
@@ -54,6 +55,9 @@ package struct SandboxSettings: Sendable {
     /// What the names of their control groups begin with; empty where nothing is limited.
     package let groupOwner: ByteString
 
+    /// Whether commands may see the `/proc` around them where they cannot have one of their own.
+    package let mayShareProcesses: Bool
+
     /// Variables of the caller, for secrets that come from there.
     package let environment: [ByteString: ByteString]
 
@@ -65,6 +69,7 @@ package struct SandboxSettings: Sendable {
         devices: DeviceCatalog = DeviceCatalog(),
         groupLimits: CgroupLimits = CgroupLimits(),
         groupOwner: ByteString = "",
+        mayShareProcesses: Bool = false,
         environment: [ByteString: ByteString]
     ) {
         self.runner = runner
@@ -74,6 +79,17 @@ package struct SandboxSettings: Sendable {
         self.devices = devices
         self.groupLimits = groupLimits
         self.groupOwner = groupOwner
+        self.mayShareProcesses = mayShareProcesses
         self.environment = environment
+    }
+
+    /// Makes sure that a command with this network can be set up, before anything is done for it; blocks.
+    func check(_ network: NetworkMode, in session: Session) throws {
+        try runner().prepare(
+            in: session.path.appendingPath(session.makeName("trial")),
+            withNetwork: network != .host,
+            mayShareProcesses: mayShareProcesses,
+            environment: environment
+        )
     }
 }

@@ -25,6 +25,9 @@ extension BuildSolver {
         vertex: Int
     ) async throws -> SolvedStep {
         let began = ContinuousClock.now
+        try await BlockingThread.run { [environment] in
+            try environment.sandbox.check(exec.network, in: environment.session)
+        }
         if exec.network == .default { networks.prepare() }
         let stack = try await trees.overlay(of: inputs.parent)
         let view = try await trees.view(of: inputs.parent, readingFiles: true)

@@ -42,6 +42,8 @@ enum StepFailures {
                 reason: error.description,
                 hint: "free space on the disk of the state directory, or choose another with --root"
             )
+        case ExecutorError.refused(let refusal):
+            .stepFailed(step: step, reason: refusal.description, hint: refusal.remedy)
         default: .stepFailed(step: step, reason: "\(error)", hint: nil)
         }
     }

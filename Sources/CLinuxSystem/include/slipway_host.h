@@ -29,6 +29,9 @@ int slipway_block_signals(void);
 /* prctl(2) with PR_SET_NAME, which is variadic: the name of the calling thread, 15 bytes of it. */
 int slipway_name_thread(const char *name);
 
+/* capget(2): whether the capability of this number is effective, 0 also when the kernel does not say. */
+int slipway_has_capability(unsigned int number);
+
 /* prctl(2) with PR_SET_DUMPABLE 0, which is variadic: no core file, no tracing by the same user. */
 int slipway_forbid_tracing(void);
 

@@ -30,6 +30,7 @@ package struct HostProbe {
             || hasModule("overlay")
         facts.canMakeGroups = canMakeGroups
         facts.canOpenFuse = canOpen("/dev/fuse")
+        facts.hasTunnel = exists("/dev/net/tun")
         facts.canOpenTunnel = canOpen("/dev/net/tun")
         facts.subordinateUsers = subordinateCount("/etc/subuid")
         facts.subordinateGroups = subordinateCount("/etc/subgid")
@@ -106,7 +107,7 @@ package struct HostProbe {
     /// The full path of a program, nil when it is not installed.
     private func program(_ name: ByteString) -> ByteString? {
         let folders = (environment["PATH"] ?? "/usr/bin:/bin").bytes.split(separator: UInt8(ascii: ":"))
-        for folder in folders.map({ ByteString($0) }) + ["/usr/sbin", "/sbin"] where folder.isAbsolutePath {
+        for folder in folders.map({ ByteString($0) }) + ["/usr/bin", "/bin", "/usr/sbin", "/sbin"] where folder.isAbsolutePath {
             let path = folder.appendingPath(name)
             guard let found = try? FileStatus.at(hostPath: path, followingLinks: true) else { continue }
             if found.kind == .regular, found.permissions & 0o111 != 0 { return path }
@@ -130,7 +131,8 @@ package struct HostProbe {
         let places = old.isEmpty ? layout.unified?.ownAndAbove ?? [] : old.map(\.own)
         return places.contains { place in
             guard let found = try? FileStatus.at(hostPath: place, followingLinks: true) else { return false }
-            return found.owner == Host.effectiveUserID
+            // Containers have them belong to root, and read-only.
+            return found.owner == Host.effectiveUserID && Host.mayWrite(place)
         }
     }
 

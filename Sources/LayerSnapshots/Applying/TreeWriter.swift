@@ -30,7 +30,7 @@ struct TreeWriter {
         self.root = root
         self.lower = lower
         try root.descriptor.setOwner(0, 0)
-        try root.descriptor.setPermissions(0o755)
+        try root.descriptor.setRecordedPermissions(0o755)
         if let entry = try lower?.status("") { try describe(root.descriptor, as: entry, [:]) }
     }
 
@@ -195,7 +195,7 @@ extension TreeWriter {
             try describe(made.descriptor, as: entry, lower.extendedAttributes(path))
         } else {
             try made.descriptor.setOwner(0, 0)
-            try made.descriptor.setPermissions(0o755)
+            try made.descriptor.setRecordedPermissions(0o755)
         }
         if hidesLower { try makeOpaque(made.descriptor) }
         return made
@@ -214,8 +214,8 @@ extension TreeWriter {
         _ attributes: [ByteString: [UInt8]]
     ) throws {
         try directory.setOwner(entry.owner, entry.group)
-        try directory.setPermissions(entry.permissions)
-        for (name, value) in attributes { try directory.setExtendedAttribute(name, value) }
+        try directory.setRecordedPermissions(entry.permissions)
+        for (name, value) in attributes { try directory.setRecordedAttribute(name, value) }
         directoryTimes[try directory.status().inode] = entry.modified
     }
 }
@@ -276,20 +276,20 @@ extension TreeWriter {
         // Changing the owner clears set-id bits and capabilities, so that comes first.
         let attributes = member.attributes
         try parent.setOwner(attributes.owner, attributes.group, of: name)
-        if member.kind != .symbolicLink { try parent.setPermissions(attributes.permissions, of: name) }
+        if member.kind != .symbolicLink { try parent.setRecordedPermissions(attributes.permissions, of: name) }
         for (attribute, value) in attributes.extendedAttributes where OverlayMark.mayBeUnpacked(attribute) {
             // Only files and directories can have attributes of users.
             if member.kind != .regular, attribute.hasPrefix("user.") { continue }
-            try parent.setExtendedAttribute(attribute, value, of: name)
+            try parent.setRecordedAttribute(attribute, value, of: name)
         }
         try parent.setModified(attributes.modified, of: name)
     }
 
     private mutating func finishDirectory(_ directory: borrowing OwnedDescriptor, _ member: TarEntry) throws {
         try directory.setOwner(member.attributes.owner, member.attributes.group)
-        try directory.setPermissions(member.attributes.permissions)
+        try directory.setRecordedPermissions(member.attributes.permissions)
         for (attribute, value) in member.attributes.extendedAttributes where OverlayMark.mayBeUnpacked(attribute) {
-            try directory.setExtendedAttribute(attribute, value)
+            try directory.setRecordedAttribute(attribute, value)
         }
         directoryTimes[try directory.status().inode] = member.attributes.modified
     }

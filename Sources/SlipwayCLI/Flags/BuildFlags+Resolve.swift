@@ -37,6 +37,7 @@ extension BuildFlags {
         request.entitlements = Set(try allow.filter { !DeviceGrantParser.isGrant($0) }.map(entitlement))
         if !cdiSpecDir.isEmpty { request.deviceFolders = cdiSpecDir.map { ByteString($0) } }
         request.allowedHosts = Set(allowHost.map { $0.lowercased() })
+        request.sharesProcesses = noProcessSandbox
         request.ignoresCache = noCache
         request.uncachedStages = noCacheFilter.flatMap { $0.split(separator: ",").map { ByteString(String($0)) } }
         if let shmSize { request.sharedMemorySize = try ByteCount.parse(shmSize, flag: "--shm-size") }
