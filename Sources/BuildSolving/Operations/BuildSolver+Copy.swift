@@ -23,7 +23,14 @@ extension BuildSolver {
         let options = try await copyOptions(copy, inputs, keepsOwners: source.keepsOwners)
         let environment = environment
         let made = try await BlockingThread.run {
-            try CopyLayer.make(copy, of: hashed, from: source.tree, over: parent, options: options, environment)
+            try CopyLayer.make(
+                copy,
+                of: hashed ?? keys.stage.known,
+                from: source.tree,
+                over: parent,
+                options: options,
+                environment
+            )
         }
         let epoch = max(inputs.parent.epoch, max(source.epoch, source.keepsOwners ? .epoch : made.newest))
         let layer = SnapshotLayer(made.packed, index: made.index)

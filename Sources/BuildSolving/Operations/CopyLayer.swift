@@ -42,9 +42,11 @@ struct CopyLayer: Sendable {
             }
             if !sources.isEmpty {
                 let isDirectory = try packer.isDirectory(copy.destination)
-                let selection = try paths.select(sources, from: tree, destinationIsDirectory: isDirectory)
+                let known = isWhole ? hashed?.selection(of: sources, destinationIsDirectory: isDirectory) : nil
+                let selection =
+                    try known ?? paths.select(sources, from: tree, destinationIsDirectory: isDirectory)
                 // Several files onto one name leave the last of them, where the keys have all.
-                if isWhole, isDirectory || sources.count == 1 { try hashed?.check(selection.entries) }
+                if known == nil, isWhole, isDirectory || sources.count == 1 { try hashed?.check(selection.entries) }
                 for selected in selection.entries where selected.entry.kind != .directory {
                     newest = max(newest, selected.entry.modified)
                 }

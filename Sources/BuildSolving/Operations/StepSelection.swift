@@ -4,6 +4,7 @@ import ByteStrings
 import FileModel
 import LinuxSystem
 import OCIModel
+import Synchronization
 
 /// What a step reads from build contexts, as a digest that is part of its keys.
 struct StepSelection: Sendable {
@@ -18,6 +19,15 @@ struct StepSelection: Sendable {
     /// The same for each path of a context that a command mounts.
     var bindings: [ContextPath: ContextBinding] = [:]
 
+    /// What was hashed, as the selection of all of `sources`; nil where the destination makes it another one.
+    ///
+    /// The packer makes sure of each file and link that it still is the one that was hashed, so the context need not be
+    /// walked through again.
+    func selection(of sources: [SelectionSource], destinationIsDirectory: Bool) -> Selection? {
+        guard destinationIsDirectory || sources.allSatisfy({ $0.entry.kind == .directory }) else { return nil }
+        return Selection(entries: entries, form: .directory)
+    }
+
     /// Makes sure that a context still has what was hashed, for what is made of it is stored under that hash.
     ///
     /// - Throws: `ContextError.changedDuringBuild`.
@@ -29,6 +39,16 @@ struct StepSelection: Sendable {
         let rest = entries.count > used.count ? entries[used.count...] : used[entries.count...]
         throw ContextError.changedDuringBuild(rest.first?.source ?? "")
     }
+}
+
+/// What a copy selects from a stage, which is found out once at most: its files are all read for that.
+final class StageSelection: Sendable {
+    private let value = Mutex<StepSelection?>(nil)
+
+    /// Nil as long as nobody had to know.
+    var known: StepSelection? { value.withLock { $0 } }
+
+    func keep(_ selection: StepSelection) { value.withLock { $0 = selection } }
 }
 
 extension BuildSolver {
@@ -74,7 +94,7 @@ extension BuildSolver {
     func selection(of copy: CopyOperation, from snapshot: Snapshot) async throws -> StepSelection {
         let view = try await trees.view(of: snapshot, readingFiles: true)
         let selected = try await hash(try copy.pathSelection, in: view, nil, keepingOwners: true)
-        return StepSelection(digest: selected.digest)
+        return StepSelection(digest: selected.digest, entries: selected.selection.entries)
     }
 
     /// Names count as if the destination were a directory: whether it is one, the key must not depend on.
