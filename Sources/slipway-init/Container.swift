@@ -150,7 +150,7 @@ struct Container: ~Copyable {
         let attributes = try reader.integer64()
         if memory == nil { memory = try ContainerMemory(attachedAt: place) }
         guard let node = try memory?.makeDevice(&reader) else { throw .malformed }
-        let mount = try Descriptor(init_clone_mount(node.rawValue, Text.empty, false))
+        let mount = try Descriptor(init_clone_mount(node.rawValue, false))
         let opened = try openRequested(target, missing: .becomesFile)
         try check(init_attach_mount(mount.rawValue, opened.rawValue))
         try check(init_set_mount_attributes(mount.rawValue, attributes, MountAttributeBits.noDevices, false))
