@@ -95,7 +95,9 @@ import Testing
         ),
     ]
 
-    @Test(.timeLimit(.minutes(5)), arguments: bombs) func aShortTextCannotComeToMuch(_ name: String, _ text: String) async throws {
+    @Test(.timeLimit(.minutes(5)), arguments: bombs) func aShortTextCannotComeToMuch(_ name: String, _ text: String)
+        async throws
+    {
         await #expect(throws: DeviceSpecificationError.self) {
             // The stack of the threads that read specifications.
             try await BlockingThread.run { _ = try DeviceSpecificationReader.read(Array(text.utf8)) }
