@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -47,6 +48,14 @@ int slipway_mount_setattr(int mount, uint64_t attributes, int recursive) {
     change.attr_set = attributes;
     return (int)syscall(SYS_mount_setattr, mount, "", recursive ? AT_EMPTY_PATH | AT_RECURSIVE : AT_EMPTY_PATH, &change,
                         sizeof change);
+}
+
+int slipway_try_overlay(const char *folder, int user_attributes) {
+    if (unshare(CLONE_NEWNS) == -1 || chdir(folder) == -1) return -1;
+    if (mount((void *)0, "/", (void *)0, MS_REC | MS_PRIVATE, (void *)0) == -1) return -1;
+    const char *options = user_attributes ? "lowerdir=lower:second,upperdir=upper,workdir=work,userxattr"
+                                          : "lowerdir=lower:second,upperdir=upper,workdir=work";
+    return mount("overlay", "work", "overlay", 0, options);
 }
 
 int slipway_unmount(const char *path) {

@@ -22,7 +22,12 @@ package enum SlipwayProgram {
             // It looks at the machine from outside, and goes where builds go to try what they do.
             if let doctor = command as? DoctorCommand { try doctor.examine() }
             if usesStore(command) { UserNamespace.enter() }
+            try ThreadCreation.makePossible()
             Task { await run(command) }
+        } catch let error as SystemError {
+            let hint = "hint: run the outer container with `--security-opt seccomp=unconfined`\n"
+            try? StandardStreams.write(to: .error, "error: \(error)\n" + hint)
+            SlipwayCommand.exit(withError: ExitCode(1))
         } catch {
             SlipwayCommand.exit(withError: error)
         }

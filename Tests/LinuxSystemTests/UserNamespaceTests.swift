@@ -107,16 +107,16 @@ import Testing
     @Test(
         arguments: [
             ([:], nil),
-            (["/proc/sys/user/max_user_namespaces": "0"], "sysctl user.max_user_namespaces=10000 allows it"),
+            (["/proc/sys/user/max_user_namespaces": "0"], "sysctl -w user.max_user_namespaces=10000"),
             (["/proc/sys/user/max_user_namespaces": "100"], nil),
             (
                 ["/proc/sys/kernel/unprivileged_userns_clone": "0"],
-                "sysctl kernel.unprivileged_userns_clone=1 allows it"
+                "sysctl -w kernel.unprivileged_userns_clone=1"
             ),
             (["/proc/sys/kernel/unprivileged_userns_clone": "1"], nil),
             (
                 ["/proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1"],
-                "sysctl kernel.apparmor_restrict_unprivileged_userns=0 allows it"
+                "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
             ),
             (["/proc/sys/kernel/apparmor_restrict_unprivileged_userns": "0"], nil),
         ] as [([ByteString: ByteString], String?)]
@@ -126,9 +126,71 @@ import Testing
     }
 
     @Test func anErrorSaysWhatMendsIt() {
-        let error = UserNamespaceError.refused(.noSpace, switch: "sysctl x=1 allows it")
-        #expect(error.description.hasSuffix("no space left on device (sysctl x=1 allows it)"))
+        let error = UserNamespaceError.refused(.noSpace, switch: "sysctl -w x=1")
+        #expect(error.description.hasSuffix("no space left on device (`sysctl -w x=1` allows it)"))
+        #expect(error.mendingLine == "sysctl -w x=1")
         #expect(!UserNamespaceError.powerless(.notPermitted, switch: nil).description.contains("("))
+    }
+}
+
+/// What stands for a namespace that was refused.
+@Suite struct RefusedNamespaceTests {
+    private static let refused = UserNamespace.refused(.incapable("CAP_SETFCAP"), callerUserID: 1000)
+
+    @Test func rootKeepsTheIdsOfTheNamespaceAround() throws {
+        let around = try #require(IDMap(parsing: "0 1000 1\n1 100000 65536\n"))
+        let own = [Range(inside: 0, outside: 0, count: 1), Range(inside: 1, outside: 1, count: 65536)]
+        #expect(around.insideOut.ranges == own)
+        #expect(IDMap.initial.insideOut == .initial)
+        var namespace = UserNamespace.initial
+        namespace.isOwn = true
+        #expect(!namespace.isInitial)
+        #expect(namespace.tag != UserNamespace.initial.tag)
+    }
+
+    @Test func aRefusedNamespaceHasNobody() {
+        #expect(!Self.refused.isInitial)
+        #expect(Self.refused.hasSingleID)
+        #expect(!Self.refused.contains(owner: 0, group: 0))
+        #expect(Self.refused.tag != UserNamespace.initial.tag)
+    }
+
+    typealias Range = IDMap.Range
+
+    @Test(arguments: ["", "8", "77777", "-1", "0x1"]) func nothingButTwelveBitsArePermissions(_ text: String) {
+        #expect(FileRecord.decodePermissions(Array(text.utf8)) == nil)
+    }
+
+    @Test(arguments: [0, 0o400, 0o555, 0o4111, 0o7777] as [UInt16])
+    func permissionsThatShutOutAreRecorded(_ permissions: UInt16) throws {
+        #expect(FileRecord.decodePermissions(FileRecord.encode(permissions: permissions)) == permissions)
+        let scratch = try Scratch()
+        let folder = try OwnedDescriptor.openDirectory(scratch.path)
+        try folder.makeDirectory("folder", permissions: 0o700)
+        try folder.makeNode("file", kind: .regular, permissions: 0o600)
+        for name in ["folder", "file"] as [ByteString] {
+            try folder.setRecordedPermissions(permissions, of: name, in: Self.refused)
+            let kept = try #require(try folder.statusIfPresent(of: name)).permissions
+            #expect(kept & 0o600 == 0o600)
+            #expect(kept | 0o700 == permissions | 0o700)
+            #expect(try folder.recordedStatus(of: name, in: Self.refused)?.permissions == permissions)
+            try folder.setRecordedPermissions(0o755, of: name, in: Self.refused)
+            #expect(try folder.recordedStatus(of: name, in: Self.refused)?.permissions == 0o755)
+            #expect(try folder.extendedAttributes(of: name) == [:])
+        }
+        let inner = try folder.openChild("folder", [.pathOnly, .directory])
+        try inner.setRecordedPermissions(permissions, in: Self.refused)
+        #expect(try inner.recordedStatus(in: Self.refused).permissions == permissions)
+        #expect(try inner.recordedStatus(in: Self.refused).owner == 0)
+    }
+
+    @Test func aRecordedCapabilityIsReadAsOne() throws {
+        let scratch = try Scratch()
+        let folder = try OwnedDescriptor.openDirectory(scratch.path)
+        try folder.makeNode("file", kind: .regular, permissions: 0o600)
+        try folder.setExtendedAttribute(FileRecord.recordedCapability, [1, 2, 3], of: "file")
+        #expect(try folder.recordedAttributes(of: "file", in: Self.refused)["security.capability"] == [1, 2, 3])
+        #expect(try folder.recordedAttributes(of: "file", in: .initial)["security.capability"] == nil)
     }
 }
 

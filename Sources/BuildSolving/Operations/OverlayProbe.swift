@@ -30,8 +30,9 @@ enum OverlayProbe {
             _ = try DetachedOverlay.mount(lower: [folders[0], folders[1]], upper: folders[2], work: folders[3])
             return true
         } catch {
-            // Without the calls that mount nothing anywhere, the container tries the old one.
-            return error.errno == .noFunction
+            // Without the calls that mount nothing anywhere, containers take the old one.
+            guard error.errno == .noFunction || error.errno == .notPermitted else { return false }
+            return AttachedOverlay.isPossible(in: place)
         }
     }
 }

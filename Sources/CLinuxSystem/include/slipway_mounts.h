@@ -32,6 +32,12 @@ int slipway_open_tree_clone(int descriptor, int recursive);
 /* move_mount(2) from descriptor to descriptor, Linux 5.2. */
 int slipway_move_mount(int mount, int target);
 
+/*
+ * Mounts an overlay of the folders "lower", "second", "upper" and "work" below a folder with mount(2), in a mount
+ * namespace and with a working directory that the calling thread keeps from now on; nobody else sees it.
+ */
+int slipway_try_overlay(const char *folder, int user_attributes);
+
 /* umount2(2) with MNT_DETACH and UMOUNT_NOFOLLOW, both of which need _GNU_SOURCE. */
 int slipway_unmount(const char *path);
 
