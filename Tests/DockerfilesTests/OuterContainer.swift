@@ -79,7 +79,9 @@ struct OuterContainer {
 
     private func configuration(_ words: [String], work: URL, state: URL, root: URL) throws -> [String: Any] {
         let capabilities = capabilities ?? Self.own
-        let sets = ["bounding", "effective", "permitted"].map { ($0, user == 0 || $0 == "bounding" ? capabilities : []) }
+        let sets = ["bounding", "effective", "permitted"].map {
+            ($0, user == 0 || $0 == "bounding" ? capabilities : [])
+        }
         var linux: [String: Any] = [
             "namespaces": ["pid", "ipc", "uts", "mount", "network"].map { ["type": $0] }
         ]
@@ -102,7 +104,9 @@ struct OuterContainer {
         ]
     }
 
-    private static func mount(_ type: String, _ target: String, _ source: String? = nil, _ options: String) -> [String: Any] {
+    private static func mount(_ type: String, _ target: String, _ source: String? = nil, _ options: String) -> [String:
+        Any]
+    {
         [
             "type": type, "source": source ?? type, "destination": target,
             "options": options.split(separator: ",").map(String.init),
@@ -114,7 +118,8 @@ struct OuterContainer {
             Self.mount("proc", "/proc", "nosuid,noexec,nodev"), Self.mount("tmpfs", "/dev", "nosuid,mode=755"),
             Self.mount("devpts", "/dev/pts", "nosuid,noexec,newinstance,ptmxmode=0666,mode=0620"),
             Self.mount("tmpfs", "/dev/shm", "nosuid,noexec,nodev,mode=1777"),
-            Self.mount("tmpfs", "/tmp", "nosuid,nodev,mode=1777"), Self.mount("sysfs", "/sys", "nosuid,noexec,nodev,ro"),
+            Self.mount("tmpfs", "/tmp", "nosuid,nodev,mode=1777"),
+            Self.mount("sysfs", "/sys", "nosuid,noexec,nodev,ro"),
         ]
         // The programs of the machine, and the ones under test, wherever they are.
         let own = ["proc", "dev", "sys", "tmp", "run", "state"]
@@ -151,14 +156,20 @@ struct OuterContainer {
         switch filter {
         case .none: return nil
         case .docker:
-            return Self.profile("SCMP_ACT_ERRNO", [
-                ["names": Self.dockerCalls ?? [], "action": "SCMP_ACT_ALLOW"],
+            return Self.profile(
+                "SCMP_ACT_ERRNO",
                 [
-                    "names": ["clone"], "action": "SCMP_ACT_ALLOW",
-                    "args": [["index": 0, "value": 0x7E02_0000, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"] as [String: Any]],
-                ],
-                ["names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": ENOSYS],
-            ])
+                    ["names": Self.dockerCalls ?? [], "action": "SCMP_ACT_ALLOW"],
+                    [
+                        "names": ["clone"], "action": "SCMP_ACT_ALLOW",
+                        "args": [
+                            ["index": 0, "value": 0x7E02_0000, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"]
+                                as [String: Any]
+                        ],
+                    ],
+                    ["names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": ENOSYS],
+                ]
+            )
         case .young(let error):
             let calls = [
                 "openat2", "clone3", "fsopen", "fsconfig", "fsmount", "fspick", "move_mount", "open_tree",
@@ -186,7 +197,8 @@ struct OuterContainer {
         return text.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ").map(String.init)
             // What depends on an argument is allowed whole, but for new namespaces.
-            return words.count == 3 && (words[2] == "allow" || ["socket", "personality"].contains(words[2])) ? words[1] : nil
+            return words.count == 3 && (words[2] == "allow" || ["socket", "personality"].contains(words[2]))
+                ? words[1] : nil
         }
     }()
 }

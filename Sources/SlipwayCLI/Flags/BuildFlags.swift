@@ -78,7 +78,10 @@ struct BuildFlags: ParsableArguments {
     )
     var cdiSpecDir: [String] = []
 
-    @Flag(help: "Let RUN steps see the processes around slipway, in containers where they cannot have a /proc of their own.")
+    @Flag(
+        help:
+            "Let RUN steps see the processes around slipway, in containers where they cannot have a /proc of their own."
+    )
     var noProcessSandbox = false
 
     @Flag(help: "Run every step anew.")
