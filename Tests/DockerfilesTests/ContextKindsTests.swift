@@ -488,6 +488,52 @@ struct ContextKindsTests {
         }
     }
 
+    @Test func aFolderThatIsNoneIsAnError() throws {
+        try Workbench.run { bench in
+            let file = try input("FROM busybox\n", bench)
+            for (context, message) in [
+                (bench.path("nowhere"), "there is no folder"), (file.path, "slipway build - < "),
+                ("ftp://example.com/x", "a git repository or an HTTP address"),
+            ] {
+                for arguments in [[], ["-f", file.path]] {
+                    let built = try build(bench, arguments + [context])
+                    #expect(built.status == 64, "\(built.errors)")
+                    #expect(built.failure.contains(message), "\(built.errors)")
+                }
+            }
+        }
+    }
+
+    @Test(
+        .enabled(if: RootlessAccount.isUsable, RootlessAccount.reason),
+        arguments: RootlessAccount.Ids.allCases
+    )
+    func ordinaryUsersBuildFromArchivesAndCommits(_ ids: RootlessAccount.Ids) throws {
+        try Workbench.run { bench in
+            let server = try ContextServer(bench.folder.appendingPathComponent("www"))
+            let context = try makeContext(bench, "FROM busybox\nCOPY data /data\n")
+            try FileManager.default.moveItem(
+                at: try pack(context, bench),
+                to: server.folder.appendingPathComponent("context.tar")
+            )
+            try server.repository("app", "cp -a '\(context.path)/.' .")
+            let roots = try expectBuild(bench, [context.path])
+            let account = try RootlessAccount(ids)
+            try account.loadBase()
+            let copy = try account.copy(server.folder).appendingPathComponent("context.tar")
+            let piped = try account.run([
+                "/bin/sh", "-c", "exec \"$1\" build --progress plain - < \"$2\"", "sh", SlipwayProgram.binary.path,
+                copy.path,
+            ])
+            #expect(piped.digest == roots.digest, "\(piped.errors)")
+            for name in ["context.tar", "app.git"] {
+                let fetched = try account.slipway("build", "--progress", "plain", "--no-cache", server.url(name))
+                #expect(fetched.digest == roots.digest, "\(name): \(fetched.errors)")
+            }
+            #expect(HostState.leftovers(in: account.state) == [])
+        }
+    }
+
     // MARK: Times and checks
 
     @Test func theTimeOfAContextIsTheImages() throws {

@@ -23,17 +23,15 @@ enum ContextFailure {
 
     /// A folder that is to be built from, and is none.
     static func noFolder(_ path: ByteString, _ status: FileStatus?) -> BuildFailure {
+        let forms = "the last argument is the build context: a folder, `-`, a git repository or an HTTP address"
         guard let status else {
-            return FailureText.usage(
-                "there is no folder `\(path)` to build from",
-                hint: "the last argument is the build context"
-            )
+            return FailureText.usage("there is no folder `\(path)` to build from", hint: forms)
         }
         return FailureText.usage(
             "the build context `\(path)` is no folder",
             hint: status.kind == .regular
                 ? "pass the folder it is in, with the Dockerfile behind -f; an archive is read with `slipway build - < \(path)`"
-                : "the last argument is the build context"
+                : forms
         )
     }
 
