@@ -1,4 +1,5 @@
 package import BuildInterface
+import BuildPlanning
 package import ByteStrings
 package import ContainerSandbox
 package import ContentStorage
@@ -45,11 +46,17 @@ package struct SandboxSettings: Sendable {
     package let secrets: [BuildSecret]
     package let agents: [BuildSSHAgent]
 
+    /// The devices of the host; empty where no command asks for one.
+    package let devices: DeviceCatalog
+
     /// What the processes of each command may use together.
     package let groupLimits: CgroupLimits
 
     /// What the names of their control groups begin with; empty where nothing is limited.
     package let groupOwner: ByteString
+
+    /// Whether commands may see the `/proc` around them where they cannot have one of their own.
+    package let mayShareProcesses: Bool
 
     /// Variables of the caller, for secrets that come from there.
     package let environment: [ByteString: ByteString]
@@ -59,16 +66,30 @@ package struct SandboxSettings: Sendable {
         sharedMemorySize: UInt64,
         secrets: [BuildSecret],
         agents: [BuildSSHAgent] = [],
+        devices: DeviceCatalog = DeviceCatalog(),
         groupLimits: CgroupLimits = CgroupLimits(),
         groupOwner: ByteString = "",
+        mayShareProcesses: Bool = false,
         environment: [ByteString: ByteString]
     ) {
         self.runner = runner
         self.sharedMemorySize = sharedMemorySize
         self.secrets = secrets
         self.agents = agents
+        self.devices = devices
         self.groupLimits = groupLimits
         self.groupOwner = groupOwner
+        self.mayShareProcesses = mayShareProcesses
         self.environment = environment
+    }
+
+    /// Makes sure that a command with this network can be set up, before anything is done for it; blocks.
+    func check(_ network: NetworkMode, in session: Session) throws {
+        try runner().prepare(
+            in: session.path.appendingPath(session.makeName("trial")),
+            withNetwork: network != .host,
+            mayShareProcesses: mayShareProcesses,
+            environment: environment
+        )
     }
 }

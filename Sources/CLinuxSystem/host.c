@@ -3,6 +3,8 @@
 #include "slipway_host.h"
 
 #include <errno.h>
+#include <linux/capability.h>
+#include <nss.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -10,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 char *const *slipway_environment(void) {
@@ -77,6 +80,17 @@ int slipway_name_thread(const char *name) {
     return prctl(PR_SET_NAME, name, 0, 0, 0);
 }
 
+int slipway_has_capability(unsigned int number) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    struct __user_cap_data_struct data[2] = {0};
+    if (number >= 64 || syscall(SYS_capget, &header, data) == -1) return 0;
+    return data[number / 32].effective >> (number % 32) & 1;
+}
+
 int slipway_forbid_tracing(void) {
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+int slipway_use_plain_host_lookup(void) {
+    return __nss_configure_lookup("hosts", "files dns");
 }

@@ -21,9 +21,14 @@ static long attempt(enum slipway_probed_call call) {
     return -1;
 }
 
+/* Whether the kernel itself says EPERM to whoever may not mount; elsewhere that is a filter's word. */
+static int needs_privileges(enum slipway_probed_call call) {
+    return call == slipway_probe_fsopen || call == slipway_probe_mount_setattr;
+}
+
 int slipway_has_call(enum slipway_probed_call call) {
     int before = errno;
-    int found = attempt(call) != -1 || errno != ENOSYS;
+    int found = attempt(call) != -1 || (errno != ENOSYS && (errno != EPERM || needs_privileges(call)));
     errno = before;
     return found;
 }

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -14,7 +16,17 @@
 
 extern char **environ;
 
+static int write_map(const struct slipway_mapper *mapper, int answer) {
+    int map = open(mapper->path, O_WRONLY | O_CLOEXEC);
+    const char *text = mapper->arguments[0];
+    /* The kernel takes a map in one piece, and once. */
+    if (map != -1 && write(map, text, strlen(text)) == (ssize_t)strlen(text)) return close(map);
+    dprintf(answer, "cannot write %s: %s\n", mapper->path, strerror(errno));
+    return -1;
+}
+
 static int run_mapper(const struct slipway_mapper *mapper, int answer) {
+    if (mapper->is_file) return write_map(mapper, answer);
     pid_t child = fork();
     if (child == -1) return -1;
     if (child == 0) {

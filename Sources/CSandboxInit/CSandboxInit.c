@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CSandboxInit.h"
+#include "old_mounts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,11 +38,6 @@
 #define NUMBER_OPENAT2 437
 #define NUMBER_MOUNT_SETATTR 442
 
-#define ATTRIBUTE_READ_ONLY 0x1
-#define ATTRIBUTE_NO_SUID 0x2
-#define ATTRIBUTE_NO_DEVICES 0x4
-#define ATTRIBUTE_NO_EXEC 0x8
-
 struct mount_attributes {
     uint64_t set;
     uint64_t clear;
@@ -58,16 +54,6 @@ struct kernel_limit {
     uint64_t soft;
     uint64_t hard;
 };
-
-// The flags of mount(2) for attributes of mount_setattr(2).
-static unsigned long mount_flags(uint64_t attributes) {
-    unsigned long flags = 0;
-    if (attributes & ATTRIBUTE_READ_ONLY) flags |= MS_RDONLY;
-    if (attributes & ATTRIBUTE_NO_SUID) flags |= MS_NOSUID;
-    if (attributes & ATTRIBUTE_NO_DEVICES) flags |= MS_NODEV;
-    if (attributes & ATTRIBUTE_NO_EXEC) flags |= MS_NOEXEC;
-    return flags;
-}
 
 static int outcome(long result) { return result < 0 ? -errno : (int)result; }
 
@@ -149,6 +135,12 @@ int init_write(int descriptor, const void *bytes, uint32_t count) {
 
 int init_set_owner(int descriptor, uint32_t user, uint32_t group) { return outcome(fchown(descriptor, user, group)); }
 
+int init_set_node_attributes(int directory, const char *name, uint32_t user, uint32_t group, uint32_t mode) {
+    // A node is not opened for it: that would be felt by the device.
+    if (fchownat(directory, name, user, group, AT_SYMLINK_NOFOLLOW) != 0) return -errno;
+    return outcome(fchmodat(directory, name, mode, 0));
+}
+
 int init_set_mode(int descriptor, uint32_t mode) { return outcome(fchmod(descriptor, mode)); }
 
 int init_flags_path(void) { return O_PATH; }
@@ -158,9 +150,15 @@ int init_flags_new_file(void) { return O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
 
 int init_make_mounts_private(void) { return outcome(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)); }
 
-int init_fs_open(const char *type) { return outcome(syscall(NUMBER_FSOPEN, type, 1 /* FSOPEN_CLOEXEC */)); }
+void init_stage_at(const char *folder) { old_mounts_stage_at(folder); }
+
+int init_fs_open(const char *type) {
+    if (old_mounts_are_needed()) return old_fs_open(type);
+    return outcome(syscall(NUMBER_FSOPEN, type, 1 /* FSOPEN_CLOEXEC */));
+}
 
 int init_fs_set_string(int context, const char *key, const char *value) {
+    if (old_mounts_are_needed()) return old_fs_set(key, value);
     return outcome(syscall(NUMBER_FSCONFIG, context, 1 /* FSCONFIG_SET_STRING */, key, value, 0));
 }
 
@@ -177,20 +175,25 @@ int init_fs_set_folder(int context, const char *key, const char *path) {
 }
 
 int init_fs_set_flag(int context, const char *key) {
+    if (old_mounts_are_needed()) return old_fs_set(key, NULL);
     return outcome(syscall(NUMBER_FSCONFIG, context, 0 /* FSCONFIG_SET_FLAG */, key, NULL, 0));
 }
 
 int init_fs_create(int context) {
+    // There is no step of its own for this in the old way: what is wrong is told by the mount.
+    if (old_mounts_are_needed()) return 0;
     return outcome(syscall(NUMBER_FSCONFIG, context, 6 /* FSCONFIG_CMD_CREATE */, NULL, NULL, 0));
 }
 
 int init_fs_mount(int context, uint64_t attributes) {
+    if (old_mounts_are_needed()) return old_fs_mount(attributes);
     return outcome(syscall(NUMBER_FSMOUNT, context, 1 /* FSMOUNT_CLOEXEC */, (unsigned int)attributes));
 }
 
-int init_clone_mount(int directory, const char *path, bool recursive) {
+int init_clone_mount(int file, bool recursive) {
+    if (old_mounts_are_needed()) return old_clone_mount(file, recursive);
     unsigned int flags = 1 /* OPEN_TREE_CLONE */ | O_CLOEXEC | AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
-    return outcome(syscall(NUMBER_OPEN_TREE, directory, path, flags | (recursive ? AT_RECURSIVE : 0)));
+    return outcome(syscall(NUMBER_OPEN_TREE, file, "", flags | (recursive ? AT_RECURSIVE : 0)));
 }
 
 // The same for an attached mount, without those below it, where the kernel knows no other way than to mount again:
@@ -200,7 +203,7 @@ static int remount(int mount_descriptor, uint64_t set, uint64_t clear) {
     if (fstatvfs(mount_descriptor, &found) < 0) return -errno;
     // The flags of statvfs(3) have the numbers of mount(2) as far as they concern one mount.
     unsigned long kept = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME | MS_RELATIME;
-    unsigned long flags = (found.f_flag & kept & ~mount_flags(clear)) | mount_flags(set);
+    unsigned long flags = (found.f_flag & kept & ~old_mount_flags(clear)) | old_mount_flags(set);
     char link[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", mount_descriptor);
     return outcome(mount(NULL, link, NULL, MS_REMOUNT | MS_BIND | flags, NULL));
@@ -217,12 +220,13 @@ int init_set_mount_attributes(int mount, uint64_t set, uint64_t clear, bool recu
 }
 
 int init_attach_mount(int mount, int target) {
+    if (old_mounts_are_needed()) return old_attach_mount(mount, target);
     unsigned int flags = 0x4 /* MOVE_MOUNT_F_EMPTY_PATH */ | 0x40 /* MOVE_MOUNT_T_EMPTY_PATH */;
     return outcome(syscall(NUMBER_MOVE_MOUNT, mount, "", target, "", flags));
 }
 
 int init_mount_overlay(const char *target, uint64_t attributes, const char *options) {
-    return outcome(mount("overlay", target, "overlay", mount_flags(attributes), options));
+    return outcome(mount("overlay", target, "overlay", old_mount_flags(attributes), options));
 }
 
 int init_pivot_to(int root) {
@@ -245,7 +249,14 @@ int init_peer_is_gone(int descriptor) {
 int init_set_dumpable(bool dumpable) { return outcome(prctl(PR_SET_DUMPABLE, dumpable ? 1 : 0, 0, 0, 0)); }
 
 int init_close_from(int first, uint32_t last) {
-    return outcome(syscall(NUMBER_CLOSE_RANGE, first, last, 0));
+    if (syscall(NUMBER_CLOSE_RANGE, first, last, 0) == 0) return 0;
+    if (errno != ENOSYS && errno != EPERM) return -errno;
+    // The lowest free number is always taken, and few are: behind so many unused ones there is none.
+    enum { gap = 4096 };
+    int unused = 0;
+    for (uint32_t number = (uint32_t)first; number <= last && number <= INT32_MAX && unused < gap; number++)
+        unused = close((int)number) == 0 ? 0 : unused + 1;
+    return 0;
 }
 
 int init_close_on_exec(int descriptor) { return outcome(fcntl(descriptor, F_SETFD, FD_CLOEXEC)); }

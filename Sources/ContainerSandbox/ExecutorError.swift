@@ -40,6 +40,9 @@ package enum ExecutorError: Error, Hashable, Sendable {
     /// The kernel refused the command for another reason.
     case exec(ByteString, Errno)
 
+    /// No container can be set up where this process is.
+    case refused(SandboxRefusal)
+
     /// The machinery around the container failed.
     case system(SystemError)
 
@@ -87,6 +90,7 @@ extension ExecutorError: CustomStringConvertible {
         case .wrongFormat(let name): "`\(name)` is not a program for this machine"
         case .argumentsTooLong(let name): "arguments and environment of `\(name)` are longer than the kernel allows"
         case .exec(let name, let errno): "cannot execute `\(name)`: \(Self.reason(errno))"
+        case .refused(let refusal): refusal.description
         case .system(let error): error.description
         case .limit(let error): error.description
         case .outOfMemory(_, let limit?):

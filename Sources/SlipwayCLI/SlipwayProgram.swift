@@ -11,7 +11,7 @@ package enum SlipwayProgram {
 
     /// Runs the command that the arguments of the process name, and ends the process with its status.
     ///
-    /// An ordinary user's command that needs the store goes into a namespace of users first. That works only as long as
+    /// A command that needs the store goes into a namespace of users first, where it may mount nothing as it is. That works only as long as
     /// the process has one thread, so nothing concurrent happens before.
     package static func start() -> Never {
         _ = callersMask
@@ -19,11 +19,10 @@ package enum SlipwayProgram {
         try? SignalWatcher.ignoreBrokenPipe()
         do {
             let command = try SlipwayCommand.parseAsRoot()
-            if Host.effectiveUserID != 0, usesStore(command) { try UserNamespace.enter() }
+            // It looks at the machine from outside, and goes where builds go to try what they do.
+            if let doctor = command as? DoctorCommand { try doctor.examine() }
+            if usesStore(command) { UserNamespace.enter() }
             Task { await run(command) }
-        } catch let error as UserNamespaceError {
-            try? StandardStreams.write(to: .error, "error: \(error)\n")
-            SlipwayCommand.exit(withError: ExitCode(1))
         } catch {
             SlipwayCommand.exit(withError: error)
         }
@@ -44,9 +43,8 @@ package enum SlipwayProgram {
         }
     }
 
-    /// Whether a command has the flags of the store; the one that looks at the machine looks at it from outside.
+    /// Whether a command has the flags of the store.
     private static func usesStore(_ command: any ParsableCommand) -> Bool {
-        if command is DoctorCommand { return false }
         return Mirror(reflecting: command).children.contains { $0.value is OptionGroup<StateFlags> }
     }
 }

@@ -1,9 +1,12 @@
 import BuildInterface
 import BuildPlanning
 import BuildSolving
+import ContainerSandbox
+import DeviceModel
 import ByteStrings
 import DockerfileLint
 import DockerfileSyntax
+import LinuxSystem
 import OCIModel
 import SourceDiagnostics
 
@@ -28,21 +31,32 @@ struct BuildPreparation {
         parsed = DockerfileParser(frontend: frontend).parse(dockerfile.text)
     }
 
-    /// Plans, resolving base images as the plan asks for them, and says what the lint rules find.
+    /// Plans, looking up base images and devices as the plan asks for them, and says what the lint rules find.
+    ///
+    /// The catalogue is empty where no command asks for devices.
     ///
     /// - Throws: `BuildFailure`, `PlanErrors` when the Dockerfile cannot be built.
-    func plan() async throws -> (BuildPlan, LintReport) {
+    func plan() async throws -> (BuildPlan, LintReport, DeviceCatalog) {
         try checkSyntax()
         let time = usesContextTime ? try await inputs.contextTime() : nil
-        let planRequest = PlanRequest(request, parsed.value, dockerfile.text, contextTime: time)
+        var planRequest = PlanRequest(request, parsed.value, dockerfile.text, contextTime: time)
         var images: [ImageRequest: ResolvedImage] = [:]
+        var devices = DeviceCatalog()
         while true {
             switch try Planner.plan(planRequest, images: images) {
-            case .planned(let plan): return (plan, checks.report(images: images))
+            case .planned(let plan): return (plan, checks.report(images: images), devices)
             case .needsImages(let missing):
                 for image in missing { images[image] = try await resolve(image) }
+            case .needsDevices:
+                devices = try await readDevices()
+                planRequest.devices = devices.offer
             }
         }
+    }
+
+    private func readDevices() async throws -> DeviceCatalog {
+        let folders = request.deviceFolders
+        return try await BlockingThread.run { DeviceCatalog.read(folders) }
     }
 
     /// What there is to say about the Dockerfile; an image that cannot be found is one of which nothing is known.
@@ -51,11 +65,16 @@ struct BuildPreparation {
         var result = CheckResult(source: dockerfile.text, report: LintReport(), failure: nil)
         do {
             try checkSyntax()
-            let planRequest = PlanRequest(request, parsed.value, dockerfile.text)
-            planning: while case .needsImages(let missing) = try Planner.plan(planRequest, images: images) {
-                for image in missing {
-                    guard let found = try? await resolve(image) else { break planning }
-                    images[image] = found
+            var planRequest = PlanRequest(request, parsed.value, dockerfile.text)
+            planning: while true {
+                switch try Planner.plan(planRequest, images: images) {
+                case .planned: break planning
+                case .needsDevices: planRequest.devices = try await readDevices().offer
+                case .needsImages(let missing):
+                    for image in missing {
+                        guard let found = try? await resolve(image) else { break planning }
+                        images[image] = found
+                    }
                 }
             }
         } catch {

@@ -24,12 +24,13 @@ extension Engine {
             reporter.send(.warning(diagnostic, nil))
         }
         if let note = UserNamespace.current.note { reporter.send(.warning(Self.singleIDWarning(note), nil)) }
+        if request.sharesProcesses { reporter.send(.warning(Self.sharedProcessesWarning, nil)) }
         return try await withInputs(of: request, reporter) { inputs, dockerfile in
-            let (plan, report) = try await BuildPreparation(inputs, dockerfile, engine: self).plan()
+            let (plan, report, devices) = try await BuildPreparation(inputs, dockerfile, engine: self).plan()
             for warning in plan.warnings { reporter.send(.warning(warning, dockerfile.text)) }
             if report.failsBuild { throw FailureText.violations(report, in: dockerfile.text) }
             for finding in report.findings { reporter.send(.warning(finding.diagnostic, dockerfile.text)) }
-            return try await carryOut(plan, inputs, dockerfile)
+            return try await carryOut(plan, inputs, devices, dockerfile)
         }
     }
 
@@ -69,6 +70,15 @@ extension Engine {
         )
     }
 
+    private static let sharedProcessesWarning = Diagnostic(
+        severity: .warning,
+        id: "no-process-sandbox",
+        message: """
+            --no-process-sandbox: where commands cannot have a `/proc` of their own, they see all processes around \
+            slipway, with their arguments, and themselves by other numbers than their own
+            """
+    )
+
     /// Makes sure before the first step that every limit asked for can be applied; nil when there is none.
     private func checkLimits(_ limits: ResourceLimits) throws -> GroupOwner? {
         if limits.isEmpty { return nil }
@@ -85,6 +95,7 @@ extension Engine {
     private func carryOut(
         _ plan: BuildPlan,
         _ inputs: BuildInputs,
+        _ devices: DeviceCatalog,
         _ dockerfile: DockerfileReader
     ) async throws -> BuildResult {
         let (request, session, reporter) = (inputs.request, inputs.session, inputs.reporter)
@@ -103,8 +114,10 @@ extension Engine {
                 sharedMemorySize: request.sharedMemorySize,
                 secrets: request.secrets,
                 agents: request.sshAgents,
+                devices: devices,
                 groupLimits: CgroupLimits(request.resources),
                 groupOwner: owner?.id ?? "",
+                mayShareProcesses: request.sharesProcesses,
                 environment: configuration.environment
             )
         )

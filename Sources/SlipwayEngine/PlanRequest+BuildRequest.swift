@@ -31,6 +31,7 @@ extension PlanRequest {
         limits = request.resources.processLimits.map { StepLimit(name: $0.name, soft: $0.soft, hard: $0.hard) }
         extraHosts = request.extraHosts.map { HostEntry(name: ByteString($0.name), address: ByteString($0.address)) }
         allowsInsecure = request.entitlements.contains(.securityInsecure)
+        deviceGrants = request.deviceGrants
         allowsHostNetwork = request.entitlements.contains(.networkHost) || request.network == .host
     }
 }

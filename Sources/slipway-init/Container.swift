@@ -22,6 +22,7 @@ struct Container: ~Copyable {
         case .guardDevices: try guardDevices(&reader)
         case .bindMount: try bindMount(&reader)
         case .mountFile: try mountFile(&reader)
+        case .mountDevice: try mountDevice(&reader)
         case .mountLayers: try mountLayers(&reader)
         case .mask: try mask(try reader.text())
         case .makeReadOnly: try makeReadOnly(try reader.text())
@@ -49,28 +50,47 @@ struct Container: ~Copyable {
         let attributes = try reader.integer64()
         let isRequested = try reader.boolean()
         let isOptional = try reader.boolean()
-        let context = init_fs_open(type)
-        // A kernel without this file system, or one that forbids it here: the container does without.
-        if isOptional, failed(context, INIT_ENODEV) || failed(context, INIT_EPERM) { return }
-        let opened = try Descriptor(context)
+        let count = try reader.integer32()
+        let options = reader.rest()
+        do {
+            let mount = try createFilesystem(type, attributes, count, options)
+            let place =
+                isRequested
+                ? try openRequested(target, missing: .becomesDirectory)
+                : try openFixed(target, missing: .becomesDirectory)
+            try check(init_attach_mount(mount.rawValue, place.rawValue))
+        } catch {
+            // A kernel without this file system, or one that forbids it here: the container does without.
+            guard isOptional, Self.isAbsence(error) else { throw error }
+        }
+    }
+
+    private static func isAbsence(_ failure: SetupFailure) -> Bool {
+        [INIT_ENODEV, INIT_EPERM, INIT_EBUSY].contains { failure.errorNumber == Int32($0.rawValue) }
+    }
+
+    private func createFilesystem(
+        _ type: Text,
+        _ attributes: UInt64,
+        _ count: UInt32,
+        _ options: PolicyReader
+    ) throws(SetupFailure) -> Descriptor {
+        var options = options
+        let context = try Descriptor(init_fs_open(type))
         // What mount tables show in place of a device.
-        try check(init_fs_set_string(opened.rawValue, ("source" as StaticString).text, type))
-        for _ in 0..<(try reader.integer32()) {
-            let key = try reader.text()
-            let value = try reader.terminatedBytes()
+        try check(init_fs_set_string(context.rawValue, ("source" as StaticString).text, type))
+        for _ in 0..<count {
+            let key = try options.text()
+            let value = try options.terminatedBytes()
             try check(
                 value.count == 0
-                    ? init_fs_set_flag(opened.rawValue, key) : init_fs_set_string(opened.rawValue, key, value.pointer)
+                    ? init_fs_set_flag(context.rawValue, key)
+                    : init_fs_set_string(context.rawValue, key, value.pointer)
             )
         }
-        let created = init_fs_create(opened.rawValue)
-        if isOptional, failed(created, INIT_EBUSY) || failed(created, INIT_EPERM) { return }
-        try check(created)
-        let mount = try Descriptor(init_fs_mount(opened.rawValue, attributes))
-        let place =
-            isRequested
-            ? try openRequested(target, missing: .becomesDirectory) : try openFixed(target, missing: .becomesDirectory)
-        try check(init_attach_mount(mount.rawValue, place.rawValue))
+        guard options.isAtEnd else { throw .malformed }
+        try check(init_fs_create(context.rawValue))
+        return try Descriptor(init_fs_mount(context.rawValue, attributes))
     }
 
     private func bindMount(_ reader: inout PolicyReader) throws(SetupFailure) {
@@ -100,12 +120,12 @@ struct Container: ~Copyable {
         let isDirectory: Bool
         if path.count == 0 {
             isDirectory = try source.status().isDirectory
-            mount = try Descriptor(init_clone_mount(source.rawValue, Text.empty, true))
+            mount = try Descriptor(init_clone_mount(source.rawValue, true))
         } else {
             let tree = try RootFilesystem(source)
             let inside = try tree.openSource(path.pointer)
             isDirectory = try inside.status().isDirectory
-            mount = try Descriptor(init_clone_mount(inside.rawValue, Text.empty, true))
+            mount = try Descriptor(init_clone_mount(inside.rawValue, true))
         }
         let place = try openRequested(target, missing: isDirectory ? .becomesDirectory : .becomesFile)
         try attach(mount, to: place, setting: attributes, recursive: true)
@@ -118,9 +138,22 @@ struct Container: ~Copyable {
         let attributes = try reader.integer64()
         if memory == nil { memory = try ContainerMemory(attachedAt: place) }
         guard let file = try memory?.makeFile(&reader) else { throw .malformed }
-        let mount = try Descriptor(init_clone_mount(file.rawValue, Text.empty, false))
+        let mount = try Descriptor(init_clone_mount(file.rawValue, false))
         let opened = try openRequested(target, missing: .becomesFile)
         try attach(mount, to: opened, setting: attributes, recursive: false)
+    }
+
+    /// Makes a node in memory and binds it, the only mount of that memory on which it can be opened.
+    private mutating func mountDevice(_ reader: inout PolicyReader) throws(SetupFailure) {
+        let place = try reader.text()
+        let target = try reader.text()
+        let attributes = try reader.integer64()
+        if memory == nil { memory = try ContainerMemory(attachedAt: place) }
+        guard let node = try memory?.makeDevice(&reader) else { throw .malformed }
+        let mount = try Descriptor(init_clone_mount(node.rawValue, false))
+        let opened = try openRequested(target, missing: .becomesFile)
+        try check(init_attach_mount(mount.rawValue, opened.rawValue))
+        try check(init_set_mount_attributes(mount.rawValue, attributes, MountAttributeBits.noDevices, false))
     }
 
     /// Puts every device of a list on a mount of its own, and forbids devices in the rest of the folder.
@@ -131,7 +164,7 @@ struct Container: ~Copyable {
         for _ in 0..<(try reader.integer32()) {
             let name = try reader.text()
             let node = try Descriptor(init_open(directory.rawValue, name, init_flags_path_no_follow(), 0))
-            let mount = try Descriptor(init_clone_mount(node.rawValue, Text.empty, false))
+            let mount = try Descriptor(init_clone_mount(node.rawValue, false))
             try check(init_attach_mount(mount.rawValue, node.rawValue))
         }
         try check(init_set_mount_attributes(directory.rawValue, MountAttributeBits.noDevices, 0, false))
@@ -143,11 +176,11 @@ struct Container: ~Copyable {
         guard try place.status().isDirectory else {
             let null = try openFixed(("/dev/null" as StaticString).text)
             guard try null.status().isNullDevice else { throw SetupFailure(INIT_ENODEV) }
-            let mount = try Descriptor(init_clone_mount(null.rawValue, Text.empty, false))
+            let mount = try Descriptor(init_clone_mount(null.rawValue, false))
             return try attach(mount, to: place, setting: hidden, recursive: false)
         }
         if let emptyTree {
-            let mount = try Descriptor(init_clone_mount(emptyTree, Text.empty, false))
+            let mount = try Descriptor(init_clone_mount(emptyTree, false))
             try check(init_attach_mount(mount.rawValue, place.rawValue))
             return
         }
@@ -167,7 +200,7 @@ struct Container: ~Copyable {
 
     private func makeReadOnly(_ path: Text) throws(SetupFailure) {
         guard let place = try openIfPresent(path) else { return }
-        let mount = try Descriptor(init_clone_mount(place.rawValue, Text.empty, true))
+        let mount = try Descriptor(init_clone_mount(place.rawValue, true))
         try attach(mount, to: place, setting: MountAttributeBits.readOnly, recursive: true)
     }
 

@@ -33,6 +33,8 @@ private struct OverlayFields {
 /// Mounts layers as one tree at their place.
 func mountOverlay(_ reader: inout PolicyReader) throws(SetupFailure) -> Descriptor {
     let overlay = try OverlayFields(&reader)
+    // The tree has its own view of the folder.
+    if overlay.upper[0] != 0 { init_stage_at(overlay.upper) }
     guard overlay.lowers.count > 0 else { return try mountFolder(overlay) }
     do {
         let mount = try createOverlay(overlay)
@@ -40,7 +42,8 @@ func mountOverlay(_ reader: inout PolicyReader) throws(SetupFailure) -> Descript
         try check(init_attach_mount(mount.rawValue, target.rawValue))
         return mount
     } catch {
-        // Before Linux 6.5 the file system does not know `lowerdir+`; before 5.2 there is no context to set it in.
+        // Before Linux 6.5 the file system does not know `lowerdir+`; before 5.2, and behind some filters, there is no
+        // context to set it in.
         let mayBeOld =
             error.errorNumber == Int32(INIT_EINVAL.rawValue) || error.errorNumber == Int32(INIT_ENOSYS.rawValue)
         guard mayBeOld, overlay.text[0] != 0 else { throw error }
@@ -52,7 +55,7 @@ func mountOverlay(_ reader: inout PolicyReader) throws(SetupFailure) -> Descript
 /// Mounts the upper folder, which is the whole tree where there is nothing below it.
 private func mountFolder(_ overlay: OverlayFields) throws(SetupFailure) -> Descriptor {
     let folder = try openDirectory(overlay.upper)
-    let mount = try Descriptor(init_clone_mount(folder.rawValue, Text.empty, false))
+    let mount = try Descriptor(init_clone_mount(folder.rawValue, false))
     let target = try openDirectory(overlay.place)
     try check(init_attach_mount(mount.rawValue, target.rawValue))
     try check(init_set_mount_attributes(mount.rawValue, overlay.attributes, 0, false))

@@ -79,6 +79,13 @@ struct PolicyReader {
         PolicyReader(try take(Int(count)))
     }
 
+    /// A reader of all that is left.
+    mutating func rest() -> PolicyReader {
+        let rest = PolicyReader(bytes)
+        bytes = UnsafeRawBufferPointer(rebasing: bytes[bytes.count...])
+        return rest
+    }
+
     private mutating func take(_ count: Int) throws(SetupFailure) -> UnsafeRawBufferPointer {
         guard count <= bytes.count else { throw .malformed }
         let taken = UnsafeRawBufferPointer(rebasing: bytes[..<count])

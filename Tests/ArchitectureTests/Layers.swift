@@ -1,7 +1,7 @@
 /// The modules by level: a module imports only from levels below its own.
 enum Layers {
     static let levels: [[String]] = [
-        ["ByteStrings", "FileModel", "SourceDiagnostics", "OCIModel", "CLinuxSystem", "CSandboxInit"],
+        ["ByteStrings", "FileModel", "SourceDiagnostics", "OCIModel", "DeviceModel", "CLinuxSystem", "CSandboxInit"],
         ["DockerfileSyntax", "TarArchive", "LinuxSystem", "BuildInterface"],
         ["BuildPlanning", "DockerfileLint", "BuildContexts", "ContentStorage", "ContainerNetworks", "RemoteSources"],
         ["ContainerSandbox", "LayerSnapshots", "StateDatabase"],
@@ -16,6 +16,7 @@ enum Layers {
         "FileModel": ["ByteStrings"],
         "SourceDiagnostics": ["ByteStrings"],
         "OCIModel": ["ByteStrings", "FileModel"],
+        "DeviceModel": ["ByteStrings"],
     ]
 
     /// What is not ours, and the only modules that may import it.
@@ -33,12 +34,15 @@ enum Layers {
         "CArchive": ["TarArchive"],
         "CDeflate": ["TarArchive"],
         "CSeccomp": ["ContainerSandbox"],
+        "Yams": ["ContainerSandbox"],
         "Crypto": ["OCIModel"],
         "ArgumentParser": ["SlipwayCLI"],
         "AsyncHTTPClient": ["RemoteSources"],
         "NIOCore": ["RemoteSources"],
         "NIOHTTP1": ["RemoteSources"],
+        "NIOHTTPCompression": ["RemoteSources"],
         "NIOPosix": ["RemoteSources"],
+        "NIOSSL": ["RemoteSources"],
         "Dispatch": ["TarArchive", "LinuxSystem", "ContentStorage", "SlipwayCLI"],
         "FoundationEssentials": ["OCIModel", "StateDatabase"],
         "Synchronization": [],

@@ -57,6 +57,7 @@ final class SolverFixture: Sendable {
         ignore: [String] = [],
         secrets: [BuildSecret] = [],
         agents: [BuildSSHAgent] = [],
+        devices: DeviceCatalog = DeviceCatalog(),
         environment variables: [ByteString: ByteString] = [:],
         runner: @escaping @Sendable () throws -> ContainerRunner = { throw ExecutorError.initNotFound },
         onEvent: @escaping @Sendable (BuildEvent) -> Void = { _ in }
@@ -86,6 +87,7 @@ final class SolverFixture: Sendable {
                 sharedMemorySize: 1 << 20,
                 secrets: secrets,
                 agents: agents,
+                devices: devices,
                 environment: variables
             )
         )

@@ -2,6 +2,7 @@ import ByteStrings
 import FileModel
 import Foundation
 import OCIModel
+import TestSupport
 import Testing
 
 @testable import RemoteSources

@@ -3,6 +3,7 @@ import FileModel
 import Foundation
 import LinuxSystem
 import OCIModel
+import TestSupport
 import Testing
 
 @testable import RemoteSources
@@ -255,13 +256,14 @@ import Testing
     }
 
     @Test func aCancelledFetchEndsAtOnce() async throws {
-        let server = try FaultServer { $0.waitForEnd() }
+        let server = try FaultServer { $0.waitForEnd(seconds: 120) }
         let task = Task { try await fetch(server.url("/f")) }
         while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
         let start = MonotonicClock.now
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        #expect(MonotonicClock.now - start < .seconds(2))
+        // Silence alone would end it after half a minute, as often as it is tried.
+        #expect(MonotonicClock.now - start < .seconds(20))
     }
 
     @Test func nobodyListeningIsAnError() async throws {

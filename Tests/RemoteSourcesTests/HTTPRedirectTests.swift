@@ -1,6 +1,7 @@
 import ByteStrings
 import Foundation
 import LinuxSystem
+import TestSupport
 import Testing
 
 @testable import RemoteSources

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BuildInterface
 import ByteStrings
+import DeviceModel
 import FileModel
 import OCIModel
 import Testing
@@ -144,6 +145,34 @@ import Testing
     ])
     func valuesThatMeanNothingAreRefused(_ arguments: [String]) throws {
         let flags = try BuildFlags.parse(arguments + ["."])
+        #expect(throws: ValidationError.self) { try flags.resolve(environment: [:]) }
+    }
+
+    @Test func devicesAreAllowedByName() throws {
+        let kind = try #require(DeviceKind("v.com/gpu"))
+        let name = try #require(DeviceName(kind, "0"))
+        let flags = try BuildFlags.parse([
+            "--allow", "device=v.com/gpu=0", "--allow", "network.host", "--allow", "device=v.com/gpu=*,alias=gpu",
+            "--allow", "device", "--allow", "device=compute", "--cdi-spec-dir", "a", "--cdi-spec-dir", "/b", ".",
+        ])
+        let request = try flags.resolve(environment: [:])
+        #expect(
+            request.deviceGrants == [
+                .selected(.named(name)), .alias("gpu", of: .all(kind)), .all, .selected(.classed("compute")),
+            ]
+        )
+        #expect(request.entitlements == [.networkHost])
+        #expect(request.deviceFolders == ["a", "/b"])
+        let usual = try BuildFlags.parse(["."]).resolve(environment: [:])
+        #expect(usual.deviceFolders == ["/etc/cdi", "/var/run/cdi"] && usual.deviceGrants == [])
+    }
+
+    @Test(arguments: [
+        "device=", "device=/dev/fuse", "device=a/b=c,alias", "device=a/b=c,alias=", "device=a/b=c,name=d",
+        "device=a/b=c,alias=d,alias=e", "devices", "Device", "device,alias=x", "device=$X", "DEVICE=a/b=c",
+    ])
+    func aConsentThatMeansNothingIsRefused(_ text: String) throws {
+        let flags = try BuildFlags.parse(["--allow", text, "."])
         #expect(throws: ValidationError.self) { try flags.resolve(environment: [:]) }
     }
 

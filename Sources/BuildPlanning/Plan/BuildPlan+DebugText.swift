@@ -1,4 +1,5 @@
 import ByteStrings
+import DeviceModel
 import OCIModel
 import SourceDiagnostics
 
@@ -70,6 +71,9 @@ extension BuildPlan {
         lines += exec.mounts.map { "mount: " + text($0) }
         lines.append("network: \(exec.network.rawValue)")
         if exec.isInsecure { lines.append("insecure") }
+        lines += exec.devices.map { device in
+            "device: \(device.meant)" + device.names.map { " \($0)" }.joined()
+        }
         lines += exec.limits.map { "limit: \($0.name) \($0.soft) \($0.hard)" }
         lines += exec.extraHosts.map { "host: \(visible($0.name)) \(visible($0.address))" }
         lines += exec.scripts.map { "script: \(text($0))" }

@@ -1,4 +1,5 @@
 import ByteStrings
+import DeviceModel
 import OCIModel
 
 extension Operation {
@@ -49,6 +50,12 @@ extension ExecOperation {
             $1.append(ByteString($0.name))
             $1.append($0.soft)
             $1.append($0.hard)
+        }
+        // Without devices the bytes are what they were before there were any.
+        guard !devices.isEmpty else { return }
+        encoder.append(devices) {
+            $1.append($0.meant.text)
+            $1.append($0.names.map(\.text))
         }
     }
 }

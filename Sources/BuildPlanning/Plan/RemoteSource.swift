@@ -68,8 +68,21 @@ extension UInt8 {
 }
 
 extension RemoteSource {
-    /// The address for people and for the history of an image: user and password are `xxxxx`.
+    /// The address for people and for the history of an image: user and password are `xxxxx`, and so is what the query of
+    /// a file says.
     package var shownAddress: ByteString {
+        let shown = addressWithoutUser
+        guard kind == .url, let query = shown.bytes.firstIndex(of: UInt8(ascii: "?")) else { return shown }
+        let fields = shown.bytes[(query + 1)...].split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
+        let hidden = fields.map { field in
+            field.firstIndex(of: UInt8(ascii: "=")).map { Array(field[...$0]) + Self.hidden } ?? Array(field)
+        }
+        return ByteString(Array(shown.bytes[...query]) + Array(hidden.joined(separator: [UInt8(ascii: "&")])))
+    }
+
+    private static let hidden = Array("xxxxx".utf8)
+
+    private var addressWithoutUser: ByteString {
         let bytes = address.bytes
         guard let start = bytes.firstRange(of: "://".utf8)?.upperBound else { return address }
         let authority = bytes[start...].prefix {
@@ -79,6 +92,6 @@ extension RemoteSource {
         // The user alone is how ssh is told who logs in, no secret.
         let hasPassword = authority[..<at].contains(UInt8(ascii: ":"))
         if address.hasPrefix("ssh://"), !hasPassword { return address }
-        return ByteString(Array(bytes[..<start]) + Array("xxxxx".utf8) + Array(bytes[at...]))
+        return ByteString(Array(bytes[..<start]) + Self.hidden + Array(bytes[at...]))
     }
 }

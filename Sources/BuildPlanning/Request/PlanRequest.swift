@@ -1,4 +1,5 @@
 package import ByteStrings
+package import DeviceModel
 package import DockerfileSyntax
 package import OCIModel
 package import SourceDiagnostics
@@ -54,6 +55,12 @@ package struct PlanRequest: Sendable {
 
     /// Whether `RUN --network=host` is allowed where it is not the network of every step.
     package var allowsHostNetwork = false
+
+    /// What `--allow device…` consents to, in the order given.
+    package var deviceGrants: [DeviceGrant] = []
+
+    /// The devices of the host; nil while nobody has looked.
+    package var devices: DeviceOffer?
 
     package init(dockerfile: Dockerfile, source: SourceText, platform: Platform, buildPlatform: Platform) {
         self.dockerfile = dockerfile

@@ -27,7 +27,7 @@ extension BuildSolver {
         let made = try await BlockingThread.run { [remotes] in
             try CopyLayer.make(
                 copy,
-                of: hashed,
+                of: hashed ?? keys.stage.known,
                 from: source.tree,
                 remotes: remotes,
                 over: parent,

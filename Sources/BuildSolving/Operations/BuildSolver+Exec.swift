@@ -25,6 +25,9 @@ extension BuildSolver {
         vertex: Int
     ) async throws -> SolvedStep {
         let began = ContinuousClock.now
+        try await BlockingThread.run { [environment] in
+            try environment.sandbox.check(exec.network, in: environment.session)
+        }
         if exec.network == .default { networks.prepare() }
         let stack = try await trees.overlay(of: inputs.parent)
         let view = try await trees.view(of: inputs.parent, readingFiles: true)
@@ -147,6 +150,7 @@ extension BuildSolver {
                 }
             }
         )
+        request.user.groups += mounts.groups.filter { !request.user.groups.contains($0) }
         request.groupLimits = environment.sandbox.groupLimits
         request.session = environment.sandbox.groupOwner
         request.trees = mounts.trees

@@ -38,7 +38,7 @@ struct CopyLayer: Sendable {
             copy,
             options: options,
             packer: try CopyPacker(over: parent, spoolFolder: environment.session.path),
-            unsettled: hashed?.unsettled ?? [:]
+            hashed: hashed
         )
         var fetched = remotes.makeIterator()
         var paths: [ByteString] = []
@@ -53,7 +53,6 @@ struct CopyLayer: Sendable {
             if case .remote(let remote) = source, let found = fetched.next() { try work.add(remote, found) }
         }
         try work.add(paths, of: tree)
-        if let used = work.contextEntries { try hashed?.check(used) }
         let writer = try LayerWriter(into: environment.directory.blobs.writer(in: environment.session))
         let index = try work.packer.pack(into: writer)
         return CopyLayer(packed: try writer.finish(), index: index, newest: work.newest)

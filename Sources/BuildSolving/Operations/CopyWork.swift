@@ -10,45 +10,36 @@ import TarArchive
 struct CopyWork: ~Copyable {
     private let copy: CopyOperation
     private let options: CopyOptions
-    private let unsettled: [ByteString: ContentHash]
+    private let hashed: StepSelection?
     var packer: CopyPacker
 
     /// The time of the newest file so far.
     private(set) var newest = Timestamp.epoch
 
-    /// What was taken from the origin so far; nil when it is not to be compared with what was hashed.
-    private(set) var contextEntries: [SelectedEntry]? = []
-
-    init(
-        _ copy: CopyOperation,
-        options: CopyOptions,
-        packer: consuming CopyPacker,
-        unsettled: [ByteString: ContentHash]
-    ) {
+    /// Starts with nothing; what the origin gives must be what was `hashed`, archives that are extracted excepted.
+    init(_ copy: CopyOperation, options: CopyOptions, packer: consuming CopyPacker, hashed: StepSelection?) {
         self.copy = copy
         self.options = options
         self.packer = packer
-        self.unsettled = unsettled
+        self.hashed = hashed
     }
 
     /// Adds what paths of the origin lead to.
     mutating func add(_ patterns: [ByteString], of tree: any FileTree) throws {
         if patterns.isEmpty { return }
-        let paths = try copy.pathSelection(of: patterns)
-        let entries = try add(paths, of: tree, copy.unpacking)
-        if contextEntries?.isEmpty == true {
-            contextEntries = entries
-        } else if let entries {
-            contextEntries?.append(contentsOf: entries)
-        } else {
-            contextEntries = nil
-        }
+        let isWhole = patterns.count == copy.sources.count(where: \.isPath)
+        try add(
+            try copy.pathSelection(of: patterns),
+            of: tree,
+            copy.unpacking,
+            comparison: hashed.map { isWhole ? .whole($0) : .part($0) }
+        )
     }
 
     /// Adds what was fetched.
     mutating func add(_ remote: RemoteSource, _ found: CopyLayer.Remote) throws {
         let paths = try copy.pathSelection(of: [found.path])
-        _ = try add(paths, of: found.tree, remote.isUnpacked ? .ifArchive : .never)
+        try add(paths, of: found.tree, remote.isUnpacked ? .ifArchive : .never, comparison: nil)
     }
 
     /// Adds a heredoc.
@@ -62,30 +53,60 @@ struct CopyWork: ~Copyable {
         )
     }
 
-    /// What was selected; nil when it is not all that the paths lead to.
     private mutating func add(
         _ paths: PathSelection,
         of tree: any FileTree,
-        _ unpacking: CopyOperation.Unpacking
-    ) throws -> [SelectedEntry]? {
+        _ unpacking: CopyOperation.Unpacking,
+        comparison: Comparison?
+    ) throws {
         var sources = try paths.sources(in: tree)
-        var isWhole = true
+        var comparison = comparison
         if unpacking != .never {
             var files: [SelectionSource] = []
             for source in sources {
-                if try extract(source, of: tree, unpacking) { isWhole = false } else { files.append(source) }
+                if try !extract(source, of: tree, unpacking) { files.append(source) }
             }
+            if files.count < sources.count { comparison = comparison?.part }
             sources = files
         }
-        if sources.isEmpty { return isWhole ? [] : nil }
+        if sources.isEmpty { return }
         let isDirectory = try packer.isDirectory(copy.destination)
-        let selection = try paths.select(sources, from: tree, destinationIsDirectory: isDirectory)
+        let known = comparison?.selection(of: sources, destinationIsDirectory: isDirectory)
+        let selection = try known ?? paths.select(sources, from: tree, destinationIsDirectory: isDirectory)
+        if known == nil, isDirectory || sources.count == 1 { try comparison?.check(selection.entries) }
         for selected in selection.entries where selected.entry.kind != .directory {
             newest = max(newest, selected.entry.modified)
         }
+        let unsettled = comparison == nil ? [:] : hashed?.unsettled ?? [:]
         try packer.copy(selection, from: tree, to: copy.destination, options: options, unsettled: unsettled)
-        // Several files onto one name leave the last of them, where the keys have all.
-        return isWhole && (isDirectory || sources.count == 1) ? selection.entries : nil
+    }
+
+    /// What was hashed, beside what is copied now.
+    private enum Comparison {
+        /// All of it is copied now.
+        case whole(StepSelection)
+
+        /// Some of it is: the rest is extracted, or comes behind something remote.
+        case part(StepSelection)
+
+        var part: Comparison {
+            switch self {
+            case .whole(let hashed), .part(let hashed): .part(hashed)
+            }
+        }
+
+        func selection(of sources: [SelectionSource], destinationIsDirectory: Bool) -> Selection? {
+            guard case .whole(let hashed) = self else { return nil }
+            return hashed.selection(of: sources, destinationIsDirectory: destinationIsDirectory)
+        }
+
+        /// - Throws: `ContextError.changedDuringBuild`.
+        func check(_ used: [SelectedEntry]) throws {
+            switch self {
+            case .whole(let hashed): try hashed.check(used)
+            case .part(let hashed): try hashed.check(some: used)
+            }
+        }
     }
 
     /// Extracts a source that is an archive; false when it is to be copied as it is.

@@ -4,6 +4,7 @@ import ByteStrings
 import FileModel
 import LinuxSystem
 import OCIModel
+import Synchronization
 
 /// What a step reads from build contexts, as a digest that is part of its keys.
 struct StepSelection: Sendable {
@@ -21,6 +22,15 @@ struct StepSelection: Sendable {
     /// The same for each path of a context that a command mounts.
     var bindings: [ContextPath: ContextBinding] = [:]
 
+    /// What was hashed, as the selection of all of `sources`; nil where the destination makes it another one.
+    ///
+    /// The packer makes sure of each file and link that it still is the one that was hashed, so the context need not be
+    /// walked through again.
+    func selection(of sources: [SelectionSource], destinationIsDirectory: Bool) -> Selection? {
+        guard destinationIsDirectory || sources.allSatisfy({ $0.entry.kind == .directory }) else { return nil }
+        return Selection(entries: entries, form: .directory)
+    }
+
     /// Makes sure that a context still has what was hashed, for what is made of it is stored under that hash.
     ///
     /// - Throws: `ContextError.changedDuringBuild`.
@@ -32,6 +42,26 @@ struct StepSelection: Sendable {
         let rest = entries.count > used.count ? entries[used.count...] : used[entries.count...]
         throw ContextError.changedDuringBuild(rest.first?.source ?? "")
     }
+
+    /// Makes sure of some of the files; those that others would have replaced were not hashed.
+    ///
+    /// - Throws: `ContextError.changedDuringBuild`.
+    func check(some used: [SelectedEntry]) throws {
+        let hashed = Dictionary(entries.map { ($0.source, $0) }) { first, _ in first }
+        for entry in used where hashed[entry.source].map({ !$0.isSame(as: entry) }) ?? false {
+            throw ContextError.changedDuringBuild(entry.source)
+        }
+    }
+}
+
+/// What a copy selects from a stage, which is found out once at most: its files are all read for that.
+final class StageSelection: Sendable {
+    private let value = Mutex<StepSelection?>(nil)
+
+    /// Nil as long as nobody had to know.
+    var known: StepSelection? { value.withLock { $0 } }
+
+    func keep(_ selection: StepSelection) { value.withLock { $0 = selection } }
 }
 
 extension BuildSolver {
@@ -94,7 +124,7 @@ extension BuildSolver {
     func selection(of copy: CopyOperation, from snapshot: Snapshot) async throws -> StepSelection {
         let view = try await trees.view(of: snapshot, readingFiles: true)
         let selected = try await hash(try copy.pathSelection, in: view, nil, keepingOwners: true)
-        return StepSelection(digest: selected.digest)
+        return StepSelection(digest: selected.digest, entries: selected.selection.entries)
     }
 
     /// Names count as if the destination were a directory: whether it is one, the key must not depend on.

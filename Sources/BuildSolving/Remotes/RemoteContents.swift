@@ -17,14 +17,19 @@ package final class RemoteContents: Sendable {
         package var secrets: [BuildSecret]
         package var agents: [BuildSSHAgent]
 
+        /// Hosts that are reached whatever their addresses are, in lower case.
+        package var allowedHosts: Set<String>
+
         package init(
             environment: [ByteString: ByteString],
             secrets: [BuildSecret] = [],
-            agents: [BuildSSHAgent] = []
+            agents: [BuildSSHAgent] = [],
+            allowedHosts: Set<String> = []
         ) {
             self.environment = environment
             self.secrets = secrets
             self.agents = agents
+            self.allowedHosts = allowedHosts
         }
     }
 
@@ -135,6 +140,7 @@ package final class RemoteContents: Sendable {
         try fetcher.withLock { known in
             if let known { return known }
             var options = HTTPOptions()
+            options.addresses.allowedHosts = identity.allowedHosts
             options.certificates = identity.environment["SSL_CERT_FILE"]
             let identity = identity
             let made = HTTPFetcher(

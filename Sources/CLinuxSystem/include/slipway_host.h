@@ -29,7 +29,16 @@ int slipway_block_signals(void);
 /* prctl(2) with PR_SET_NAME, which is variadic: the name of the calling thread, 15 bytes of it. */
 int slipway_name_thread(const char *name);
 
+/* capget(2): whether the capability of this number is effective, 0 also when the kernel does not say. */
+int slipway_has_capability(unsigned int number);
+
 /* prctl(2) with PR_SET_DUMPABLE 0, which is variadic: no core file, no tracing by the same user. */
 int slipway_forbid_tracing(void);
+
+/*
+ * Has names of hosts looked up in /etc/hosts and by DNS alone, as long as the process lives; __nss_configure_lookup of
+ * nss.h. A static program cannot rely on the plug-ins that /etc/nsswitch.conf may name: they belong to another C library.
+ */
+int slipway_use_plain_host_lookup(void);
 
 #endif

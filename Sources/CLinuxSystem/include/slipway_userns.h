@@ -4,17 +4,20 @@
 
 #include <sys/types.h>
 
-/* A program that writes an id map of another process, such as newuidmap(1). */
+/* What writes an id map of another process: a program, such as newuidmap(1), or whoever may write the file itself. */
 struct slipway_mapper {
+    /* Of the program, or of the file. */
     const char *path;
-    /* NULL-terminated, as execve(2) takes them. */
+    /* NULL-terminated, as execve(2) takes them; for a file its content alone. */
     char *const *arguments;
+    int is_file;
 };
 
 /*
- * Starts a process that waits for a byte on *control and then runs both programs, one after the other, where the caller
- * was when it called; what they print comes out of *answer, which is at its end when the process is gone. It exits with
- * 0 when both have worked, else with 1 or 2 for the first that has not; without a byte it does nothing.
+ * Starts a process that waits for a byte on *control and then runs both programs or writes both files, one after the
+ * other, where the caller was when it called; what is said of failures comes out of *answer, which is at its end when the
+ * process is gone. It exits with 0 when both have worked, else with 1 or 2 for the first that has not; without a byte it
+ * does nothing.
  *
  * Only for a process with one thread. Returns its pid, or -1 with errno set.
  */

@@ -53,6 +53,7 @@ int init_current_directory(char *buffer, uint32_t capacity);
 int64_t init_map(int descriptor, const uint8_t **start);
 int init_write(int descriptor, const void *bytes, uint32_t count);
 int init_set_owner(int descriptor, uint32_t user, uint32_t group);
+int init_set_node_attributes(int directory, const char *name, uint32_t user, uint32_t group, uint32_t mode);
 int init_set_mode(int descriptor, uint32_t mode);
 
 int init_flags_path(void);
@@ -62,13 +63,16 @@ int init_flags_new_file(void);
 
 // Mounts.
 int init_make_mounts_private(void);
+
+/* Names a folder of the host whose path nobody needs any more, for mounts that kernels attach nowhere else. */
+void init_stage_at(const char *folder);
 int init_fs_open(const char *type);
 int init_fs_set_string(int context, const char *key, const char *value);
 int init_fs_set_folder(int context, const char *key, const char *path);
 int init_fs_set_flag(int context, const char *key);
 int init_fs_create(int context);
 int init_fs_mount(int context, uint64_t attributes);
-int init_clone_mount(int directory, const char *path, bool recursive);
+int init_clone_mount(int file, bool recursive);
 int init_set_mount_attributes(int mount, uint64_t set, uint64_t clear, bool recursive);
 int init_attach_mount(int mount, int target);
 int init_mount_overlay(const char *target, uint64_t attributes, const char *options);

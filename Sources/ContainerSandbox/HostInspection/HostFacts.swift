@@ -92,11 +92,21 @@ package struct HostFacts: Hashable, Sendable {
 
     /// Programs for the network of ordinary users that are installed: `pasta`, `slirp4netns`.
     package var networkHelpers: [String] = []
+    package var hasTunnel = true
     package var canOpenTunnel = false
     package var state: StateDirectory
 
     /// The configuration of registries that applies; nil when there is none.
     package var registriesFile: String?
+
+    /// The devices that specifications describe and a command can be given, by name.
+    package var devices: [String] = []
+
+    /// What keeps others from it: files that cannot be read, devices that ask for too much.
+    package var deviceFaults: [String] = []
+
+    /// Why no command can run, as a container that was set up showed; nil when it could be, or none was.
+    package var refusal: SandboxRefusal?
 
     package init(
         kernelRelease: String,

@@ -4,16 +4,32 @@ import LinuxSystem
 package enum HostInspection {
     /// Everything worth to be told about a machine, the most basic first.
     package static func findings(_ facts: HostFacts) -> [HostFinding] {
-        var findings = [kernel(facts), privileges(facts)]
+        var findings = [kernel(facts), privileges(facts), commands(facts)]
         if !facts.isRoot { findings += UserNamespaceInspection.findings(facts) }
         findings += calls(facts)
         findings += [overlay(facts), groups(facts), network(facts), state(facts), registries(facts)]
+        if !facts.devices.isEmpty || !facts.deviceFaults.isEmpty { findings.append(devices(facts)) }
         return findings
     }
 
     /// Whether builds can run.
     package static func canBuild(_ findings: [HostFinding]) -> Bool {
         !findings.contains { $0.status == .missing }
+    }
+
+    /// Whether builds can run that have no RUN.
+    package static func canBuildWithoutCommands(_ findings: [HostFinding]) -> Bool {
+        canBuild(findings.filter { $0.name != commandsName })
+    }
+
+    private static let commandsName = "commands"
+
+    /// Whatever else is found, this was tried.
+    private static func commands(_ facts: HostFacts) -> HostFinding {
+        guard let refusal = facts.refusal else {
+            return HostFinding(commandsName, .ok, "a container for a RUN can be set up")
+        }
+        return HostFinding(commandsName, .missing, refusal.reason, remedy: refusal.remedy)
     }
 
     // MARK: - The kernel
@@ -27,7 +43,7 @@ package enum HostInspection {
             return HostFinding(
                 "kernel",
                 .missing,
-                "Linux \(facts.kernelRelease) has no mount and process descriptors",
+                "Linux \(facts.kernelRelease) has no process descriptors",
                 remedy: "boot Linux 5.4 or newer"
             )
         }
@@ -39,7 +55,7 @@ package enum HostInspection {
         guard !missing.isEmpty else {
             return [HostFinding("system calls", .ok, ProbedCall.allCases.map(\.rawValue).joined(separator: ", "))]
         }
-        let needed = missing.filter { [.fsopen, .openProcess, .seccomp].contains($0) }
+        let needed = missing.filter { $0 == .seccomp }
         let replaced = missing.filter { !needed.contains($0) }
         var findings: [HostFinding] = []
         if !needed.isEmpty {
@@ -64,7 +80,7 @@ package enum HostInspection {
 
     /// What a capability is for, and what is lost without it.
     private static let wanted: [(number: UInt64, name: String, loss: String, isNeeded: Bool)] = [
-        (21, "CAP_SYS_ADMIN", "nothing can be mounted", true), (6, "CAP_SETGID", "no user can be assumed", true),
+        (6, "CAP_SETGID", "no user can be assumed", true),
         (7, "CAP_SETUID", "no user can be assumed", true), (8, "CAP_SETPCAP", "no capability can be dropped", true),
         (18, "CAP_SYS_CHROOT", "no root can be entered", true),
         (0, "CAP_CHOWN", "files cannot get their owners", true),
@@ -78,9 +94,10 @@ package enum HostInspection {
 
     private static func privileges(_ facts: HostFacts) -> HostFinding {
         guard facts.isRoot else {
-            return HostFinding("privileges", .ok, "user \(facts.userID), so that steps run in a user namespace")
+            let user = facts.userID == 0 ? "root without CAP_SYS_ADMIN" : "user \(facts.userID)"
+            return HostFinding("privileges", .ok, "\(user), so that steps run in a user namespace")
         }
-        let missing = wanted.filter { facts.capabilities >> $0.number & 1 == 0 }
+        let missing = wanted.filter { !facts.has($0.number) }
         guard !missing.isEmpty else { return HostFinding("privileges", .ok, "root with the capabilities of builds") }
         let needed = missing.filter(\.isNeeded)
         let told = (needed.isEmpty ? missing : needed).map { "\($0.name): \($0.loss)" }.joined(separator: "; ")
@@ -93,7 +110,8 @@ package enum HostInspection {
 
     private static func overlay(_ facts: HostFacts) -> HostFinding {
         guard facts.hasOverlay else {
-            return HostFinding("overlay", .missing, "the kernel does not know overlay", remedy: "modprobe overlay")
+            let detail = "the kernel does not know overlay: each RUN works on a copy of its root"
+            return HostFinding("overlay", .limited, detail, remedy: "modprobe overlay")
         }
         return HostFinding("overlay", .ok, "the kernel knows overlay")
     }
@@ -109,7 +127,7 @@ package enum HostInspection {
                 "control groups",
                 .limited,
                 "none are mounted: steps cannot be limited",
-                remedy: "mount -t cgroup2 none /sys/fs/cgroup"
+                remedy: facts.isRoot ? "mount -t cgroup2 none /sys/fs/cgroup" : nil
             )
         case .unified(let found): (kind, controllers) = ("version 2", found)
         case .version1(let found): (kind, controllers) = ("version 1", found)
@@ -119,7 +137,8 @@ package enum HostInspection {
                 "control groups",
                 .limited,
                 "\(kind), where this user may make none; not possible: " + flags.map(\.flag).joined(separator: ", "),
-                remedy: kind == "version 2" ? "systemd-run --user --scope -p Delegate=yes slipway build …" : nil
+                remedy: kind == "version 2" && facts.userID != 0
+                    ? "systemd-run --user --scope -p Delegate=yes slipway build …" : nil
             )
         }
         let lost = flags.filter { !controllers.contains($0.controller) }
@@ -168,8 +187,9 @@ package enum HostInspection {
         }
         switch kind {
         case "overlay":
-            let detail = "`\(state.path)` is on overlay, which takes no changes of another overlay"
-            return HostFinding(name, .missing, detail, remedy: elsewhere)
+            let detail = "`\(state.path)` is on overlay, which takes no other one: each RUN works on a copy of its root"
+            let volume = "run the outer container with `--volume slipway:\(state.path)`, or \(elsewhere)"
+            return HostFinding(name, .limited, detail, remedy: volume)
         case "nfs", "9p", "cifs", "fuse":
             let detail = "`\(state.path)` is on \(kind), which may lack what overlay needs; \(room)"
             return HostFinding(name, .limited, detail, remedy: elsewhere)
@@ -183,6 +203,13 @@ package enum HostInspection {
         return HostFinding(name, status, "`\(state.path)` on \(kind), \(room)", remedy: remedy)
     }
 
+    /// Said only where somebody has described devices.
+    private static func devices(_ facts: HostFacts) -> HostFinding {
+        let names = facts.devices.isEmpty ? "none can be given to a step" : facts.devices.joined(separator: ", ")
+        guard !facts.deviceFaults.isEmpty else { return HostFinding("devices", .ok, names) }
+        return HostFinding("devices", .limited, "\(names); " + facts.deviceFaults.joined(separator: "; "))
+    }
+
     private static func registries(_ facts: HostFacts) -> HostFinding {
         HostFinding(
             "registries",
@@ -194,5 +221,10 @@ package enum HostInspection {
 
 extension HostFacts {
     /// Whether builds need no user namespace.
-    var isRoot: Bool { userID == 0 }
+    var isRoot: Bool { userID == 0 && has(21) }
+
+    /// Whether the capability of this number is effective.
+    func has(_ capability: UInt64) -> Bool {
+        capabilities >> capability & 1 == 1
+    }
 }

@@ -1,4 +1,5 @@
 package import ByteStrings
+import DeviceModel
 import FileModel
 import LinuxSystem
 
@@ -29,6 +30,7 @@ package struct HostProbe {
             || hasModule("overlay")
         facts.canMakeGroups = canMakeGroups
         facts.canOpenFuse = canOpen("/dev/fuse")
+        facts.hasTunnel = exists("/dev/net/tun")
         facts.canOpenTunnel = canOpen("/dev/net/tun")
         facts.subordinateUsers = subordinateCount("/etc/subuid")
         facts.subordinateGroups = subordinateCount("/etc/subgid")
@@ -37,6 +39,10 @@ package struct HostProbe {
         facts.hasNetworkModules = networkModules
         facts.networkHelpers = ["pasta", "slirp4netns"].filter { program(ByteString($0)) != nil }
         facts.registriesFile = registriesFile
+        let offer = DeviceCatalog.read(DeviceOffer.standardFolders).offer
+        facts.devices = offer.devices.filter { $0.fault == nil }.map(\.name.description)
+        facts.deviceFaults =
+            offer.faults + offer.devices.compactMap { device in device.fault.map { "`\(device.name)` \($0)" } }
         return facts
     }
 
@@ -101,7 +107,7 @@ package struct HostProbe {
     /// The full path of a program, nil when it is not installed.
     private func program(_ name: ByteString) -> ByteString? {
         let folders = (environment["PATH"] ?? "/usr/bin:/bin").bytes.split(separator: UInt8(ascii: ":"))
-        for folder in folders.map({ ByteString($0) }) + ["/usr/sbin", "/sbin"] where folder.isAbsolutePath {
+        for folder in folders.map({ ByteString($0) }) + ["/usr/bin", "/bin", "/usr/sbin", "/sbin"] where folder.isAbsolutePath {
             let path = folder.appendingPath(name)
             guard let found = try? FileStatus.at(hostPath: path, followingLinks: true) else { continue }
             if found.kind == .regular, found.permissions & 0o111 != 0 { return path }
@@ -125,7 +131,8 @@ package struct HostProbe {
         let places = old.isEmpty ? layout.unified?.ownAndAbove ?? [] : old.map(\.own)
         return places.contains { place in
             guard let found = try? FileStatus.at(hostPath: place, followingLinks: true) else { return false }
-            return found.owner == Host.effectiveUserID
+            // Containers have them belong to root, and read-only.
+            return found.owner == Host.effectiveUserID && Host.mayWrite(place)
         }
     }
 

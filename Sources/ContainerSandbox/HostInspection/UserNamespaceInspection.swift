@@ -28,6 +28,7 @@ enum UserNamespaceInspection {
     private static func identities(_ facts: HostFacts) -> HostFinding {
         let name = "subordinate ids"
         let single = "steps run as one user only"
+        guard facts.userID != 0 else { return identitiesOfRoot(facts, name, single) }
         guard facts.subordinateUsers >= 65536, facts.subordinateGroups >= 65536 else {
             let counts = "\(facts.subordinateUsers) users and \(facts.subordinateGroups) groups"
             return HostFinding(
@@ -59,6 +60,19 @@ enum UserNamespaceInspection {
         return HostFinding(name, .ok, "\(facts.subordinateUsers) users, \(facts.subordinateGroups) groups")
     }
 
+    /// Root needs none, as long as it may become every user, and say so.
+    private static func identitiesOfRoot(_ facts: HostFacts, _ name: String, _ single: String) -> HostFinding {
+        let needed: [(number: UInt64, name: String)] = [(7, "SETUID"), (6, "SETGID"), (31, "SETFCAP")]
+        let missing = needed.filter { !facts.has($0.number) }.map(\.name)
+        guard !missing.isEmpty else { return HostFinding(name, .ok, "root keeps the ids it has") }
+        return HostFinding(
+            name,
+            .limited,
+            "root without \(missing.map { "CAP_\($0)" }.joined(separator: ", ")): \(single)",
+            remedy: "run the outer container with `\(missing.map { "--cap-add=\($0)" }.joined(separator: " "))`"
+        )
+    }
+
     /// What stands in for overlay where that does not work for ordinary users.
     private static func copies(_ facts: HostFacts) -> HostFinding? {
         let parts = facts.kernelRelease.split { !$0.isASCII || !$0.isNumber }.prefix(2).compactMap { UInt32($0) }
@@ -76,6 +90,11 @@ enum UserNamespaceInspection {
         guard let helper = facts.networkHelpers.first else {
             let detail = "neither `pasta` nor `slirp4netns` is installed: steps need `--network host` or `none`"
             return HostFinding("network", .limited, detail, remedy: "apt-get install passt")
+        }
+        guard facts.hasTunnel else {
+            let detail = "there is no `/dev/net/tun` for `\(helper)`: steps need `--network host` or `none`"
+            let remedy = "modprobe tun, or run the outer container with `--device /dev/net/tun`"
+            return HostFinding("network", .limited, detail, remedy: remedy)
         }
         guard facts.canOpenTunnel else {
             let detail = "`/dev/net/tun` cannot be opened by `\(helper)`: steps need `--network host` or `none`"

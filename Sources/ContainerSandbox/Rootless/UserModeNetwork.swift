@@ -30,6 +30,8 @@ package final class UserModeNetwork: Sendable {
         environment: [ByteString: ByteString] = Host.environment
     ) throws(UserModeNetworkError) -> UserModeNetwork {
         guard let program = UserModeProgram.find(environment: environment) else { throw .noProgram }
+        let tunnel = try? FileStatus.at(hostPath: "/dev/net/tun", followingLinks: true)
+        if tunnel == nil { throw .noTunnel(program.name) }
         return try start(program, patience: patience)
     }
 

@@ -1,5 +1,6 @@
 package import ByteStrings
 package import LinuxSystem
+import Synchronization
 import SystemPackage
 
 /// Runs commands in containers, each over the layers of an image.
@@ -16,11 +17,24 @@ package final class ContainerRunner: Sendable {
     private let showsKernelMemory: Bool
     private let groups = CgroupSource()
 
+    /// What came of the containers that were set up without a command; nil stands for one that could be.
+    let trials = Mutex<[Trial: SandboxRefusal?]>([:])
+
+    /// Whether containers see the processes around them, since they cannot have a `/proc` of their own.
+    private let sharing = Atomic<Bool>(false)
+
     /// Finds `slipway-init`: in this program, beside it, or one folder above.
     package init() throws(ExecutorError) {
         program = try InitProgram.load()
         processorCount = Host.processorCount
         showsKernelMemory = (try? FileStatus.at(hostPath: "/proc/kcore", followingLinks: false)) != nil
+    }
+
+    var sharesProcesses: Bool { sharing.load(ordering: .relaxed) }
+
+    /// Lets all containers from now on see the `/proc` around them.
+    func shareProcesses() {
+        sharing.store(true, ordering: .relaxed)
     }
 
     /// Runs a command until its first process ends, which ends every other one in the container.
@@ -43,6 +57,7 @@ package final class ContainerRunner: Sendable {
             filter: filter,
             processorCount: processorCount,
             showsKernelMemory: showsKernelMemory,
+            sharesProcesses: sharesProcesses,
             namespace: namespace
         )
         let outcome: (status: ExitStatus, report: [UInt8])

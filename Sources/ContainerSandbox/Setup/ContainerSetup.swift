@@ -8,19 +8,22 @@ struct ContainerSetup {
     private let filter: [UInt8]
     private let processorCount: Int
     private let showsKernelMemory: Bool
+    private let sharesProcesses: Bool
     private let namespace: UserNamespace
 
     /// The operations that turn `request` into a running command, in order.
     ///
     /// `filter` are the bytes of a filter of system calls; `processorCount` is that of the host, whose sensors are
-    /// hidden one by one; `showsKernelMemory` whether it has `/proc/kcore`; `namespace` is the one that the container is
-    /// started in, and its user is of that.
+    /// hidden one by one; `showsKernelMemory` whether it has `/proc/kcore`; `sharesProcesses` shows the host's `/proc` in
+    /// place of one of the container's own; `namespace` is the one that the container is started in, and its user is of
+    /// that.
     /// - Throws: ``ExecutorError/invalidRequest(_:)`` and ``ExecutorError/forbiddenTarget(_:)``.
     static func operations(
         for request: ContainerRequest,
         filter: [UInt8],
         processorCount: Int,
         showsKernelMemory: Bool = true,
+        sharesProcesses: Bool = false,
         namespace: UserNamespace = .initial
     ) throws(ExecutorError) -> [SetupOperation] {
         try RequestCheck.check(request)
@@ -29,6 +32,7 @@ struct ContainerSetup {
             filter: filter,
             processorCount: processorCount,
             showsKernelMemory: showsKernelMemory,
+            sharesProcesses: sharesProcesses,
             namespace: namespace
         ).operations
     }
@@ -83,7 +87,7 @@ struct ContainerSetup {
 
     private var systemMounts: [SetupOperation] {
         let kernelState = request.isInsecure ? Self.sealed : Self.sealed.union(.readOnly)
-        return [.mountFilesystem(.init(type: "proc", target: "/proc", attributes: Self.sealed))]
+        return [processes]
             + DeviceFolder.operations(
                 isInsecure: request.isInsecure,
                 showsKernelMemory: showsKernelMemory,
@@ -105,6 +109,13 @@ struct ContainerSetup {
                     .init(type: "mqueue", target: "/dev/mqueue", attributes: Self.sealed, isOptional: true)
                 ),
             ] + kernelMounts(kernelState)
+    }
+
+    /// The host's own comes with all that is mounted on it, and shows the processes of the container by other numbers.
+    private var processes: SetupOperation {
+        sharesProcesses
+            ? .bindMount(.init(source: "/proc", subpath: "", target: "/proc", attributes: Self.sealed))
+            : .mountFilesystem(.init(type: "proc", target: "/proc", attributes: Self.sealed))
     }
 
     /// The kernel shows its devices only to those who own the network, and its groups to nobody who may not make any.
@@ -148,6 +159,8 @@ struct ContainerSetup {
                         content: content
                     )
                 )
+            case .device(let device):
+                return DeviceFolder.operation(device, on: mount.target, of: request, namespace: namespace)
             case .temporary(let size, let permissions):
                 let mode = SetupOperation.Option(key: "mode", value: ByteString(String(permissions, radix: 8)))
                 let limit = size.map { [SetupOperation.Option(key: "size", value: ByteString(String($0)))] } ?? []

@@ -34,7 +34,7 @@ extension OwnedDescriptor {
 
     /// The attributes of the entry `name` that a layer keeps.
     borrowing func layerAttributes(of name: ByteString) throws(SystemError) -> [ByteString: [UInt8]] {
-        let all = try extendedAttributes(of: name)
+        let all = try recordedAttributes(of: name)
         return all.isEmpty ? all : all.filter { CopiedAttribute.includes($0.key) }
     }
 }

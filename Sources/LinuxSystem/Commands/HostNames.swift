@@ -1,4 +1,5 @@
 package import ByteStrings
+import CLinuxSystem
 import Glibc
 
 /// Finds the addresses behind names of hosts.
@@ -13,14 +14,18 @@ package enum HostNames {
         }
     }
 
+    /// Done once, before the first question.
+    private static let isPlainLookup = slipway_use_plain_host_lookup() == 0
+
     /// Every address of a host, the one to try first at the front, each once.
     ///
     /// Numbers in any form that the C library reads are addresses too, so the result is what a connection would use.
-    /// Blocks the thread for as long as the name servers take. Source: `getaddrinfo(3)`.
+    /// Blocks the thread for as long as the name servers take. Asked are `/etc/hosts` and DNS. Source: `getaddrinfo(3)`.
     package static func addresses(of host: ByteString) throws(LookupError) -> [IPAddress] {
         guard !host.isEmpty, !host.bytes.contains(0) else {
             throw LookupError(host: host, reason: "it is not a name")
         }
+        _ = isPlainLookup
         var hints = addrinfo()
         hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
         hints.ai_family = AF_UNSPEC

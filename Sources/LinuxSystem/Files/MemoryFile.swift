@@ -1,5 +1,6 @@
 package import ByteStrings
 import CLinuxSystem
+import Glibc
 import SystemPackage
 
 /// Files that live in memory and have no name in any directory.
@@ -13,11 +14,40 @@ package enum MemoryFile {
         bytes: [UInt8],
         executable: Bool = false
     ) throws(SystemError) -> OwnedDescriptor {
-        let file = try unsealed(name: name, executable: executable)
+        let file: OwnedDescriptor
+        do throws(SystemError) {
+            file = try unsealed(name: name, executable: executable)
+        } catch {
+            // A filter around us may not know the call.
+            guard error.errno == .noFunction || error.errno == .notPermitted else { throw error }
+            return try unnamed(bytes, executable: executable, otherwise: error)
+        }
         try file.write(bytes)
         try seal(file)
         try file.seek(to: 0)
         return file
+    }
+
+    /// Where files without a name may be; the first that takes one counts.
+    private static let folders: [ByteString] = ["/dev/shm", "/tmp", "/var/tmp"]
+
+    /// The same on a file system of the host: opened anew for reading alone, so that nobody can write it who does not
+    /// look into this process.
+    private static func unnamed(
+        _ bytes: [UInt8],
+        executable: Bool,
+        otherwise failure: SystemError
+    ) throws(SystemError) -> OwnedDescriptor {
+        for folder in folders {
+            guard let written = try? OwnedDescriptor.temporaryFile(in: folder) else { continue }
+            try written.write(bytes)
+            try written.setPermissions(executable ? 0o500 : 0o400)
+            let path = ByteString("/proc/self/fd/\(written.rawValue)")
+            // Nothing can be executed on many file systems in memory.
+            if executable, path.withTerminated({ faccessat(AT_FDCWD, $0, X_OK, AT_EACCESS) }) != 0 { continue }
+            return try OwnedDescriptor.openFile(path, .readOnly)
+        }
+        throw failure
     }
 
     /// An empty file that can still be written.

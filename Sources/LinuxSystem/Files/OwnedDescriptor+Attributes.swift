@@ -14,10 +14,24 @@ extension OwnedDescriptor {
         let namespace = UserNamespace.current
         guard namespace.isInitial else {
             let isHere = namespace.contains(owner: owner, group: group)
+            if namespace.refusal != nil { return try recordAnyOwner(owner, group, of: name) }
             try changeOwner(isHere ? owner : 0, isHere ? group : 0, of: name)
             return isHere ? try forgetRecord(of: name) : try record(owner, group, of: name)
         }
         try changeOwner(owner, group, of: name)
+    }
+
+    /// Records the owner where no file can be given away; who nothing is recorded for is root.
+    private borrowing func recordAnyOwner(
+        _ owner: UInt32,
+        _ group: UInt32,
+        of name: ByteString
+    ) throws(SystemError) {
+        owner == 0 && group == 0 ? try forgetRecord(of: name) : try record(owner, group, of: name)
+    }
+
+    private borrowing func recordAnyOwner(_ owner: UInt32, _ group: UInt32) throws(SystemError) {
+        owner == 0 && group == 0 ? try forgetRecord() : try record(owner, group)
     }
 
     private borrowing func changeOwner(
@@ -38,6 +52,7 @@ extension OwnedDescriptor {
         let namespace = UserNamespace.current
         guard namespace.isInitial else {
             let isHere = namespace.contains(owner: owner, group: group)
+            if namespace.refusal != nil { return try recordAnyOwner(owner, group) }
             try changeOwner(isHere ? owner : 0, isHere ? group : 0)
             return isHere ? try forgetRecord() : try record(owner, group)
         }

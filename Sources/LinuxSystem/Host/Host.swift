@@ -18,6 +18,18 @@ package enum Host {
     package static var effectiveUserID: UInt32 { geteuid() }
     package static var effectiveGroupID: UInt32 { getegid() }
 
+    /// Whether the capability of this number counts for this process, in the user namespace it is in.
+    ///
+    /// Source: `capabilities(7)`, `linux/capability.h`.
+    package static func hasCapability(_ number: UInt32) -> Bool {
+        slipway_has_capability(number) == 1
+    }
+
+    /// Whether this process may write a file of the host, or make files in a folder; false when it is not there.
+    package static func mayWrite(_ hostPath: ByteString) -> Bool {
+        hostPath.withTerminated { faccessat(AT_FDCWD, $0, W_OK, AT_EACCESS) } == 0
+    }
+
     /// The variables of this process, at the moment of the call; of two with one name, the first.
     package static var environment: [ByteString: ByteString] {
         var variables: [ByteString: ByteString] = [:]

@@ -12,6 +12,11 @@ package enum FileRecord {
     static let device: ByteString = "user.slipway.device"
     static let whiteout: ByteString = "user.slipway.whiteout"
     static let links: ByteString = "user.slipway.links"
+    static let permissions: ByteString = "user.slipway.permissions"
+    static let recordedCapability: ByteString = "user.slipway.capability"
+
+    /// What ``recordedCapability`` stands for.
+    static let capability: ByteString = "security.capability"
 
     static func encode(owner: UInt32, group: UInt32) -> [UInt8] {
         Array("\(owner):\(group)".utf8)
@@ -22,6 +27,16 @@ package enum FileRecord {
         let numbers = numbers(value[...])
         guard numbers.count == 2, let owner = numbers[0], let group = numbers[1] else { return nil }
         return (owner, group)
+    }
+
+    static func encode(permissions: UInt16) -> [UInt8] {
+        Array(String(permissions & 0o7777, radix: 8).utf8)
+    }
+
+    /// Nil for anything but an octal number of twelve bits.
+    static func decodePermissions(_ value: [UInt8]) -> UInt16? {
+        guard value.count <= 4, value.allSatisfy({ (0x30...0x37).contains($0) }) else { return nil }
+        return UInt16(String(decoding: value, as: UTF8.self), radix: 8)
     }
 
     static func encode(device: DeviceNumber, isBlock: Bool) -> [UInt8] {

@@ -68,6 +68,11 @@ package struct IDMap: Hashable, Sendable {
         ranges.sort { $0.inside < $1.inside }
     }
 
+    /// The map of a namespace within this one in which every id means itself.
+    var insideOut: IDMap {
+        IDMap(ranges: ranges.map { Range(inside: $0.inside, outside: $0.inside, count: $0.count) })
+    }
+
     /// Whether the namespace has the id.
     package func contains(_ id: UInt32) -> Bool {
         id != .max && ranges.contains { $0.inside <= id && id - $0.inside < $0.count }

@@ -3,7 +3,7 @@ import CLinuxSystem
 import Glibc
 import SystemPackage
 
-/// The programs that may give a namespace more ids than the caller's own, waiting for the namespace to be there.
+/// The programs, or a process of our own, that may give a namespace more ids than the caller's own, waiting for the namespace to be there.
 ///
 /// Source: `newuidmap(1)`, `newgidmap(1)`.
 struct IDMapProgram: ~Copyable {
@@ -19,16 +19,37 @@ struct IDMapProgram: ~Copyable {
     /// Starts the process that will run both programs for this one, which may have no other thread.
     init(_ users: IDMap, by userProgram: ByteString, _ groups: IDMap, by groupProgram: ByteString) throws(SystemError) {
         let process = ByteString(String(Host.processID))
+        try self.init(
+            Mapper(path: userProgram, arguments: [userProgram.lastPathComponent, process] + users.arguments),
+            Mapper(path: groupProgram, arguments: [groupProgram.lastPathComponent, process] + groups.arguments)
+        )
+    }
+
+    /// Starts the process that will write both maps for this one, which may have no other thread.
+    init(_ users: IDMap, _ groups: IDMap) throws(SystemError) {
+        let folder = ByteString("/proc/\(Host.processID)")
+        try self.init(
+            Mapper(path: folder.appendingPath("uid_map"), arguments: [users.text], isFile: true),
+            Mapper(path: folder.appendingPath("gid_map"), arguments: [groups.text], isFile: true)
+        )
+    }
+
+    private init(_ users: Mapper, _ groups: Mapper) throws(SystemError) {
         var (control, answer): (CInt, CInt) = (-1, -1)
         pid = try systemCall("start a program") {
-            Self.withMapper(userProgram, [process] + users.arguments) { first in
-                Self.withMapper(groupProgram, [process] + groups.arguments) { second in
-                    slipway_start_mappers(first, second, &control, &answer)
-                }
+            Self.withMapper(users) { first in
+                Self.withMapper(groups) { second in slipway_start_mappers(first, second, &control, &answer) }
             }
         }
         self.control = OwnedDescriptor(adopting: control)
         self.answer = OwnedDescriptor(adopting: answer)
+    }
+
+    /// A program, or a file with what is to be written into it.
+    private struct Mapper {
+        let path: ByteString
+        let arguments: [ByteString]
+        var isFile = false
     }
 
     /// Runs the programs: nil when both have worked, else what they had to say.
@@ -87,13 +108,15 @@ struct IDMapProgram: ~Copyable {
     }
 
     private static func withMapper<Result>(
-        _ program: ByteString,
-        _ arguments: [ByteString],
+        _ mapper: Mapper,
         _ body: (UnsafePointer<slipway_mapper>) -> Result
     ) -> Result {
-        program.withTerminated { path in
-            ContainerProcess.withVector([program.lastPathComponent] + arguments) { arguments in
-                withUnsafePointer(to: slipway_mapper(path: path, arguments: arguments)) { body($0) }
+        mapper.path.withTerminated { path in
+            ContainerProcess.withVector(mapper.arguments) { arguments in
+                let isFile: CInt = mapper.isFile ? 1 : 0
+                return withUnsafePointer(to: slipway_mapper(path: path, arguments: arguments, is_file: isFile)) {
+                    body($0)
+                }
             }
         }
     }

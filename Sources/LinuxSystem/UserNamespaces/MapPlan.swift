@@ -8,11 +8,14 @@ struct MapPlan {
 
     /// Nil where the caller's ids are all there is.
     private let maps: (users: IDMap, groups: IDMap)?
+
+    /// Nil where the caller may write the maps without help.
     private let programs: (users: ByteString, groups: ByteString)?
 
     /// Why the caller's ids are all there is.
     private(set) var note: String?
 
+    /// The plan of an ordinary user, who gets the subordinate ids.
     init(user: UInt32, group: UInt32, environment: [ByteString: ByteString]) {
         self.user = user
         self.group = group
@@ -22,12 +25,12 @@ struct MapPlan {
         let users = SubordinateIDs.ranges(in: Self.bytes("/etc/subuid"), names: names, id: user)
         let groups = SubordinateIDs.ranges(in: Self.bytes("/etc/subgid"), names: names, id: user)
         let path = environment["PATH"] ?? ""
-        let found = (Self.program("newuidmap", path), Self.program("newgidmap", path))
+        let found = (users: Self.program("newuidmap", path), groups: Self.program("newgidmap", path))
         if users.isEmpty || groups.isEmpty {
             let file = users.isEmpty ? "/etc/subuid" : "/etc/subgid"
             note = "\(names.first?.description ?? "user \(user)") has no subordinate ids in \(file)"
             (maps, programs) = (nil, nil)
-        } else if let userProgram = found.0, let groupProgram = found.1 {
+        } else if let userProgram = found.users, let groupProgram = found.groups {
             maps = (IDMap(own: user, subordinate: users), IDMap(own: group, subordinate: groups))
             programs = (userProgram, groupProgram)
         } else {
@@ -36,9 +39,31 @@ struct MapPlan {
         }
     }
 
+    /// The plan of root, who keeps every id there is, as long as it can become every user.
+    init(ofRoot group: UInt32) {
+        user = 0
+        self.group = group
+        programs = nil
+        let missing = Self.ofUsers.first { !Host.hasCapability($0.number) }
+        let users = try? UserNamespace.map("uid_map")
+        let groups = try? UserNamespace.map("gid_map")
+        if let missing {
+            note = "root without \(missing.name) may give no files away"
+            maps = nil
+        } else if let users, let groups {
+            maps = (users.insideOut, groups.insideOut)
+        } else {
+            note = "`/proc` does not tell the ids there are"
+            maps = nil
+        }
+    }
+
+    private static let ofUsers: [(number: UInt32, name: String)] = [(6, "CAP_SETGID"), (7, "CAP_SETUID")]
+
     /// Starts the programs, which wait; nil where there is nothing for them to do, or they cannot be started.
     func helper() -> IDMapProgram? {
-        guard let maps, let programs else { return nil }
+        guard let maps else { return nil }
+        guard let programs else { return try? IDMapProgram(maps.users, maps.groups) }
         return try? IDMapProgram(maps.users, by: programs.users, maps.groups, by: programs.groups)
     }
 

@@ -13,6 +13,12 @@ extension OwnedDescriptor {
     ) throws(SystemError) -> FileStatus? {
         guard var status = try statusIfPresent(of: name) else { return nil }
         guard !namespace.isInitial else { return status }
+        if namespace.refusal != nil {
+            (status.owner, status.group) = (0, 0)
+            if status.kind == .regular || status.kind == .directory {
+                status.take(permissions: try extendedAttribute(FileRecord.permissions, of: name))
+            }
+        }
         switch status.kind {
         case .regular:
             if status.size == 0, try extendedAttribute(FileRecord.whiteout, of: name) != nil {
@@ -44,6 +50,10 @@ extension OwnedDescriptor {
     package borrowing func recordedStatus(in namespace: UserNamespace = .current) throws(SystemError) -> FileStatus {
         var status = try status()
         guard !namespace.isInitial else { return status }
+        if namespace.refusal != nil {
+            (status.owner, status.group) = (0, 0)
+            status.take(permissions: try extendedAttribute(FileRecord.permissions))
+        }
         status.take(try extendedAttribute(FileRecord.owner))
         return status
     }
@@ -62,7 +72,8 @@ extension OwnedDescriptor {
         guard isDevice, !namespace.isInitial, device != DeviceNumber(major: 0, minor: 0) else {
             return try makeNode(name, kind: kind, permissions: permissions, device: device)
         }
-        try makeNode(name, kind: .regular, permissions: permissions)
+        // Whoever has no rights over files may record something only for those that are open.
+        try makeNode(name, kind: .regular, permissions: namespace.refusal == nil ? permissions : 0o600)
         let value = FileRecord.encode(device: device, isBlock: kind == .blockDevice)
         try setExtendedAttribute(FileRecord.device, value, of: name)
     }
@@ -76,7 +87,7 @@ extension OwnedDescriptor {
             try makeNode(name, kind: .characterDevice, permissions: 0)
         } catch {
             guard error.errno == .notPermitted, !namespace.isInitial else { throw error }
-            try makeNode(name, kind: .regular, permissions: 0)
+            try makeNode(name, kind: .regular, permissions: namespace.refusal == nil ? 0 : 0o600)
             try setExtendedAttribute(FileRecord.whiteout, [1], of: name)
         }
     }
@@ -84,7 +95,7 @@ extension OwnedDescriptor {
     /// Forgets the owners of the symbolic links in this directory: those of a lower layer, copied up with it.
     package borrowing func forgetRecordedLinks(in namespace: UserNamespace = .current) throws(SystemError) {
         guard !namespace.isInitial else { return }
-        try remove(FileRecord.links, of: nil)
+        try removeRecord(FileRecord.links, of: nil)
     }
 
     // MARK: - For setOwner
@@ -120,7 +131,7 @@ extension OwnedDescriptor {
         guard let kind = try statusIfPresent(of: name)?.kind else { return }
         switch kind {
         case .regular, .directory:
-            try remove(FileRecord.owner, of: name)
+            try removeRecord(FileRecord.owner, of: name)
         case .symbolicLink, .fifo:
             guard var record = try linkRecord(), record.owner(of: name) != nil else { return }
             record.remove(name)
@@ -132,7 +143,7 @@ extension OwnedDescriptor {
 
     /// Takes back what was recorded of this file, which has its owner now.
     borrowing func forgetRecord() throws(SystemError) {
-        try remove(FileRecord.owner, of: nil)
+        try removeRecord(FileRecord.owner, of: nil)
     }
 
     private borrowing func linkRecord() throws(SystemError) -> LinkRecord? {
@@ -140,7 +151,7 @@ extension OwnedDescriptor {
     }
 
     private borrowing func write(_ record: LinkRecord) throws(SystemError) {
-        guard let value = record.value else { return try remove(FileRecord.links, of: nil) }
+        guard let value = record.value else { return try removeRecord(FileRecord.links, of: nil) }
         do {
             try setExtendedAttribute(FileRecord.links, value)
         } catch {
@@ -150,7 +161,8 @@ extension OwnedDescriptor {
         }
     }
 
-    private borrowing func remove(_ attribute: ByteString, of name: ByteString?) throws(SystemError) {
+    /// Removes the attribute of the entry `name`, of this file where that is nil, if it is there.
+    borrowing func removeRecord(_ attribute: ByteString, of name: ByteString?) throws(SystemError) {
         do {
             if let name {
                 try removeExtendedAttribute(attribute, of: name)
@@ -169,5 +181,10 @@ extension FileStatus {
         guard let owner, let (user, group) = FileRecord.decodeOwner(owner) else { return }
         self.owner = user
         self.group = group
+    }
+
+    fileprivate mutating func take(permissions: [UInt8]?) {
+        guard let permissions, let bits = FileRecord.decodePermissions(permissions) else { return }
+        self.permissions = bits
     }
 }

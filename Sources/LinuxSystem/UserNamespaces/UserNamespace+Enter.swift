@@ -4,14 +4,32 @@ import Glibc
 import SystemPackage
 
 extension UserNamespace {
-    /// Moves this process, which must not have another thread, into a user and a mount namespace of its own.
+    /// Moves this process, which must not have another thread, to where it may mount and give files away.
     ///
-    /// There the caller is root, and has the subordinate ids of `/etc/subuid` and `/etc/subgid`; where there are none, or
-    /// the programs that set them do not work, the caller's id is the only one, and ``note`` of ``current`` says why. The
-    /// process keeps its number, its descriptors and its working directory. Call it before ``current`` is used.
-    package static func enter() throws(UserNamespaceError) {
+    /// Root of a machine stays where it is. Others get a user and a mount namespace of their own, where they are root: an
+    /// ordinary user with the subordinate ids of `/etc/subuid` and `/etc/subgid`, root of a container with the ids it had.
+    /// Where there are none, or they cannot be set, the caller's id is the only one, and ``note`` of ``current`` says why;
+    /// where there is no namespace, ``refusal`` says that. The process keeps its number, its descriptors and its working
+    /// directory. Call it before ``current`` is used.
+    package static func enter() {
         let user = Host.effectiveUserID
-        let plan = MapPlan(user: user, group: Host.effectiveGroupID, environment: Host.environment)
+        if user == 0, Host.hasCapability(administration) { return }
+        do throws(UserNamespaceError) {
+            try enter(user)
+        } catch {
+            remember(.refused(error, callerUserID: user))
+        }
+    }
+
+    /// `CAP_SYS_ADMIN`, and what the kernel asks of those who map root, since Linux 5.12.
+    private static let (administration, fileCapabilities): (UInt32, UInt32) = (21, 31)
+
+    private static func enter(_ user: UInt32) throws(UserNamespaceError) {
+        if user == 0, !Host.hasCapability(fileCapabilities) { throw .incapable("CAP_SETFCAP") }
+        let group = Host.effectiveGroupID
+        let plan =
+            user == 0
+            ? MapPlan(ofRoot: group) : MapPlan(user: user, group: group, environment: Host.environment)
         var helper = plan.helper()
         guard slipway_unshare_users() == 0 else {
             let error = Errno(rawValue: errno)
@@ -19,8 +37,8 @@ extension UserNamespace {
             throw .refused(error, switch: refusingSwitch())
         }
         var note = plan.note
-        if let helper = helper.take() { note = helper.run() } else { note = note ?? "newuidmap cannot be started" }
-        let namespace: UserNamespace
+        if let helper = helper.take() { note = helper.run() } else { note = note ?? "the ids cannot be set" }
+        var namespace: UserNamespace
         do throws(SystemError) {
             try mapOwnIDs(plan)
             namespace = UserNamespace(
@@ -35,6 +53,7 @@ extension UserNamespace {
         guard slipway_make_mounts_private() == 0 else {
             throw .powerless(Errno(rawValue: errno), switch: refusingSwitch())
         }
+        namespace.isOwn = true
         // Where it is refused there are no keys to be kept from containers.
         _ = slipway_join_session_keyring()
         remember(namespace)
@@ -57,7 +76,7 @@ extension UserNamespace {
         try file.write(text.bytes)
     }
 
-    /// The switch of this machine that keeps ordinary users from namespaces, and how to turn it; nil when none does.
+    /// The line that turns the switch of this machine which keeps ordinary users from namespaces; nil when none does.
     package static func refusingSwitch() -> String? {
         refusingSwitch { path in
             guard let file = try? OwnedDescriptor.openFile(path, .readOnly) else { return nil }
@@ -75,7 +94,7 @@ extension UserNamespace {
         ]
         for (name, off, on) in switches {
             let path = "/proc/sys/" + name.split(separator: ".").joined(separator: "/")
-            if read(ByteString(path)) == off { return "sysctl \(name)=\(on) allows it" }
+            if read(ByteString(path)) == off { return "sysctl -w \(name)=\(on)" }
         }
         return nil
     }

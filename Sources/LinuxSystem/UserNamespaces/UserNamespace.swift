@@ -15,6 +15,14 @@ package struct UserNamespace: Hashable, Sendable {
     /// Why there are no other ids than the caller's own; nil where nobody asked for more, or got them.
     package var note: String?
 
+    /// Whether the process has made it for itself, so that it is not the initial one whatever its ids are.
+    package var isOwn = false
+
+    /// Why the process may neither mount nor give files away, and got no namespace where it may; nil where it may.
+    ///
+    /// Files of layers are then all the caller's on disk, and what they are meant to be is recorded.
+    package var refusal: UserNamespaceError?
+
     package init(users: IDMap, groups: IDMap, callerUserID: UInt32, note: String? = nil) {
         self.users = users
         self.groups = groups
@@ -25,9 +33,17 @@ package struct UserNamespace: Hashable, Sendable {
     /// The namespace that the kernel starts with, for root.
     package static let initial = UserNamespace(users: .initial, groups: .initial, callerUserID: 0)
 
+    /// Stands for the namespace that the caller was refused: there are no ids that files could have.
+    package static func refused(_ refusal: UserNamespaceError, callerUserID: UInt32) -> UserNamespace {
+        let none = IDMap(ranges: [])
+        var namespace = UserNamespace(users: none, groups: none, callerUserID: callerUserID)
+        namespace.refusal = refusal
+        return namespace
+    }
+
     /// Whether this is the namespace that the kernel starts with, in which root has every right.
     package var isInitial: Bool {
-        users == .initial && groups == .initial
+        users == .initial && groups == .initial && !isOwn
     }
 
     /// Whether there is one user or one group only, so that files cannot be given away.
@@ -47,8 +63,11 @@ package struct UserNamespace: Hashable, Sendable {
 
     private static let entered = Mutex<UserNamespace?>(nil)
 
-    /// The namespace of this process, looked at once, at the first use.
-    package static let current = entered.withLock { $0 } ?? found()
+    /// The namespace of this process, looked at once.
+    package static var current: UserNamespace { entered.withLock { $0 } ?? started }
+
+    /// The one that the process was started in.
+    private static let started = found()
 
     /// Remembers where the process has gone, before anybody asks.
     static func remember(_ namespace: UserNamespace) {

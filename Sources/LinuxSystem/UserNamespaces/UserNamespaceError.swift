@@ -10,21 +10,33 @@ package enum UserNamespaceError: Error, Hashable, Sendable {
 
     /// The ids of the namespace could not be set.
     case unmapped(SystemError)
+
+    /// Root may not give its own id to a namespace without this capability; nothing was tried.
+    case incapable(String)
+
+    /// The line that turns the switch of the machine that is at fault; nil when none is known to be.
+    package var mendingLine: String? {
+        switch self {
+        case .refused(_, let line), .powerless(_, let line): line
+        case .unmapped, .incapable: nil
+        }
+    }
 }
 
 extension UserNamespaceError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .refused(let errno, let cause):
-            "an ordinary user needs a user namespace, and the kernel refuses one: \(Self.text(errno, cause))"
-        case .powerless(let errno, let cause):
-            "the user namespace of an ordinary user may not mount anything: \(Self.text(errno, cause))"
+        case .refused(let errno, let line):
+            "the kernel refuses a user namespace: \(Self.text(errno, line))"
+        case .powerless(let errno, let line):
+            "the user namespace may not mount anything: \(Self.text(errno, line))"
         case .unmapped(let error): "the user namespace has no ids: \(error)"
+        case .incapable(let name): "root without \(name) can have no user namespace"
         }
     }
 
-    private static func text(_ errno: Errno, _ cause: String?) -> String {
+    private static func text(_ errno: Errno, _ line: String?) -> String {
         let reason = SystemError(operation: "", errno: errno).reason
-        return cause.map { "\(reason) (\($0))" } ?? reason
+        return line.map { "\(reason) (`\($0)` allows it)" } ?? reason
     }
 }

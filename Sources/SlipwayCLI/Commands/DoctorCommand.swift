@@ -18,11 +18,24 @@ struct DoctorCommand: ParsableCommand {
     @Option(help: "text or json, one object.")
     var format: String = "text"
 
+    /// Prints what there is, and ends the process; it must have one thread.
+    func examine() throws -> Never {
+        do {
+            try run()
+        } catch {
+            SlipwayCommand.exit(withError: error)
+        }
+        SlipwayCommand.exit()
+    }
+
     func run() throws {
         guard ["text", "json"].contains(format) else { throw ValidationError("--format \(format): text or json") }
         let environment = Host.environment
         let folder = try EngineConfiguration(root: state.root.map { ByteString($0) }, environment: environment).root
-        let findings = HostInspection.findings(HostProbe(environment: environment).facts(stateDirectory: folder))
+        var facts = HostProbe(environment: environment).facts(stateDirectory: folder)
+        UserNamespace.enter()
+        facts.refusal = SandboxRefusal.tried(environment: environment)
+        let findings = HostInspection.findings(facts)
         let canBuild = HostInspection.canBuild(findings)
         try CommandOutput.run {
             format == "json" ? Self.json(findings, canBuild: canBuild) : Self.text(findings, canBuild: canBuild)
@@ -43,7 +56,8 @@ struct DoctorCommand: ParsableCommand {
                 lines.append(String(repeating: " ", count: width + 11) + "-> \(OutputLines.shown(remedy))")
             }
         }
-        lines.append(canBuild ? "Builds can run." : "Builds cannot run.")
+        let isHalf = !canBuild && HostInspection.canBuildWithoutCommands(findings)
+        lines.append(canBuild ? "Builds can run." : isHalf ? "Builds without a RUN can run." : "Builds cannot run.")
         return lines.map { $0 + "\n" }.joined()
     }
 

@@ -32,7 +32,12 @@ extension BuildFlags {
         request.secrets = try secret.map { try SecretParser.parse($0, environment: environment) }
         request.sshAgents = try ssh.map { try SSHAgentParser.parse($0, environment: environment) }
         request.resources = try resources.resolve()
-        request.entitlements = Set(try allow.map(entitlement))
+        let devices = allow.filter(DeviceGrantParser.isGrant)
+        request.deviceGrants = try devices.map { try DeviceGrantParser.parse($0) }
+        request.entitlements = Set(try allow.filter { !DeviceGrantParser.isGrant($0) }.map(entitlement))
+        if !cdiSpecDir.isEmpty { request.deviceFolders = cdiSpecDir.map { ByteString($0) } }
+        request.allowedHosts = Set(allowHost.map { $0.lowercased() })
+        request.sharesProcesses = noProcessSandbox
         request.ignoresCache = noCache
         request.uncachedStages = noCacheFilter.flatMap { $0.split(separator: ",").map { ByteString(String($0)) } }
         if let shmSize { request.sharedMemorySize = try ByteCount.parse(shmSize, flag: "--shm-size") }
@@ -136,7 +141,7 @@ extension BuildFlags {
 
     private func entitlement(_ text: String) throws -> BuildEntitlement {
         guard let known = BuildEntitlement(rawValue: text) else {
-            let all = BuildEntitlement.allCases.map(\.rawValue).joined(separator: ", ")
+            let all = (BuildEntitlement.allCases.map(\.rawValue) + ["device"]).joined(separator: ", ")
             throw ValidationError("--allow \(text): slipway knows \(all)")
         }
         return known

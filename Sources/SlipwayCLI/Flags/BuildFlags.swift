@@ -59,8 +59,27 @@ struct BuildFlags: ParsableArguments {
     @Option(help: "The size of /dev/shm in RUN steps, such as 64m.")
     var shmSize: String?
 
-    @Option(help: "A privilege that RUN steps may ask for: network.host, security.insecure; may be repeated.")
+    @Option(
+        help: """
+            A privilege that RUN steps may ask for: network.host, security.insecure, device or \
+            device=NAME[,alias=OTHER]; may be repeated.
+            """
+    )
     var allow: [String] = []
+
+    @Option(help: "A host to fetch from even where its address is refused otherwise; may be repeated.")
+    var allowHost: [String] = []
+
+    @Option(
+        help: """
+            A folder of CDI specifications of devices (default: /etc/cdi and /var/run/cdi); may be repeated, and the last \
+            counts first.
+            """
+    )
+    var cdiSpecDir: [String] = []
+
+    @Flag(help: "Let RUN steps see the processes around slipway, in containers where they cannot have a /proc of their own.")
+    var noProcessSandbox = false
 
     @Flag(help: "Run every step anew.")
     var noCache = false

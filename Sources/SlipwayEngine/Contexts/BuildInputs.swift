@@ -34,7 +34,8 @@ final class BuildInputs: Sendable {
             identity: RemoteContents.Identity(
                 environment: engine.configuration.environment,
                 secrets: request.secrets,
-                agents: request.sshAgents
+                agents: request.sshAgents,
+                allowedHosts: request.allowedHosts
             )
         )
         folders = ContextFolders(engine: engine)

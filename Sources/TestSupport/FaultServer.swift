@@ -2,23 +2,25 @@ import Foundation
 import Synchronization
 
 /// A server on loopback whose every byte a test decides.
-final class FaultServer: Sendable {
+package final class FaultServer: Sendable {
     /// One request and the way back.
-    struct Exchange: Sendable {
+    package struct Exchange: Sendable {
         fileprivate let socket: Int32
 
         /// The head as it came, without the empty line.
-        let head: String
+        package let head: String
 
         /// What of the body came with the head.
         fileprivate let early: [UInt8]
 
         /// How many requests there were before.
-        let number: Int
+        package let number: Int
 
-        var path: String { String(head.split(separator: " ").dropFirst().first ?? "") }
+        /// What is asked for, its query too.
+        package var path: String { String(head.split(separator: " ").dropFirst().first ?? "") }
 
-        func field(_ name: String) -> String? {
+        /// The value of a field of the head; nil when it is not there.
+        package func field(_ name: String) -> String? {
             for line in head.split(separator: "\r\n").dropFirst() {
                 let parts = line.split(separator: ":", maxSplits: 1)
                 if parts[0].lowercased() == name.lowercased() { return parts[1].trimmingCharacters(in: .whitespaces) }
@@ -27,7 +29,7 @@ final class FaultServer: Sendable {
         }
 
         /// The bytes that follow the head, by the length that it says or in chunks.
-        func body() -> [UInt8] {
+        package func body() -> [UInt8] {
             if field("Expect") != nil { send("HTTP/1.1 100 Continue\r\n\r\n") }
             var bytes = early
             var buffer = [UInt8](repeating: 0, count: 4096)
@@ -50,9 +52,11 @@ final class FaultServer: Sendable {
             return whole
         }
 
-        func send(_ text: String) { send(Array(text.utf8)) }
+        /// Sends a part of an answer.
+        package func send(_ text: String) { send(Array(text.utf8)) }
 
-        func send(_ bytes: [UInt8]) {
+        /// Sends a part of an answer, unless the other side is gone.
+        package func send(_ bytes: [UInt8]) {
             var rest = bytes[...]
             while !rest.isEmpty {
                 let count = Array(rest).withUnsafeBytes {
@@ -64,30 +68,31 @@ final class FaultServer: Sendable {
         }
 
         /// A whole answer.
-        func answer(_ status: String = "200 OK", _ fields: [String] = [], _ body: String = "") {
+        package func answer(_ status: String = "200 OK", _ fields: [String] = [], _ body: String = "") {
             let lines = ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + fields
             send(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
         }
 
         /// Makes the close that follows a reset.
-        func reset() {
+        package func reset() {
             var linger = linger(l_onoff: 1, l_linger: 0)
             setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
         }
 
         /// Waits until the other side is gone, at most so long.
-        func waitForEnd(seconds: Int = 20) {
+        package func waitForEnd(seconds: Int = 20) {
             var polled = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
             poll(&polled, 1, Int32(seconds * 1000))
         }
     }
 
-    let port: UInt16
+    /// Where it listens.
+    package let port: UInt16
     private let socket: Int32
     private let seen = Mutex<[Exchange]>([])
 
     /// Serves each connection on a thread of its own; the connection ends with `handler`.
-    init(_ handler: @escaping @Sendable (Exchange) -> Void) throws {
+    package init(_ handler: @escaping @Sendable (Exchange) -> Void) throws {
         let listening = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | UInt32(SOCK_CLOEXEC.rawValue)), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -137,9 +142,10 @@ final class FaultServer: Sendable {
     }
 
     /// The requests so far.
-    var requests: [Exchange] { seen.withLock { $0 } }
+    package var requests: [Exchange] { seen.withLock { $0 } }
 
-    func url(_ path: String, host: String = "127.0.0.1") -> String { "http://\(host):\(port)\(path)" }
+    /// The address of a path of it.
+    package func url(_ path: String, host: String = "127.0.0.1") -> String { "http://\(host):\(port)\(path)" }
 
     deinit {
         shutdown(socket, Int32(SHUT_RDWR))

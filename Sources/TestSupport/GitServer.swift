@@ -1,20 +1,21 @@
 import ByteStrings
 import Foundation
-import TestSupport
 
 /// Repositories for tests, made by the git of this machine.
-final class GitServer: Sendable {
+package final class GitServer: Sendable {
     private let folder: TemporaryFolder
 
-    init() throws {
+    /// Makes a folder without repositories.
+    package init() throws {
         folder = try TemporaryFolder()
     }
 
-    var path: String { folder.url.path }
+    /// The folder on this machine.
+    package var path: String { folder.url.path }
 
     /// Runs a shell script in a folder of repositories; what it prints.
     @discardableResult
-    func shell(_ script: String) throws -> String {
+    package func shell(_ script: String) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-ec", script]
@@ -36,7 +37,7 @@ final class GitServer: Sendable {
 
     /// A bare repository `name.git` out of what a script commits in a work tree; the commit of its HEAD.
     @discardableResult
-    func repository(_ name: String, _ script: String) throws -> String {
+    package func repository(_ name: String, _ script: String) throws -> String {
         try shell(
             """
             mkdir \(name) && cd \(name) && git init -q -b main && git config protocol.file.allow always
@@ -49,7 +50,7 @@ final class GitServer: Sendable {
     }
 
     /// Serves the repositories as plain files.
-    func plain() throws -> FaultServer {
+    package func plain() throws -> FaultServer {
         let root = folder.url
         return try FaultServer { exchange in
             let path = exchange.path.split(separator: "?")[0]
@@ -63,7 +64,7 @@ final class GitServer: Sendable {
     }
 
     /// Serves the repositories by git's own HTTP service.
-    func smart() throws -> FaultServer {
+    package func smart() throws -> FaultServer {
         let root = folder.url
         return try FaultServer { exchange in
             let parts = exchange.path.split(separator: "?", maxSplits: 1)
