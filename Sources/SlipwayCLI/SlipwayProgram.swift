@@ -50,6 +50,6 @@ package enum SlipwayProgram {
 
     /// Whether a command has the flags of the store.
     private static func usesStore(_ command: any ParsableCommand) -> Bool {
-        return Mirror(reflecting: command).children.contains { $0.value is OptionGroup<StateFlags> }
+        Mirror(reflecting: command).children.contains { $0.value is OptionGroup<StateFlags> }
     }
 }

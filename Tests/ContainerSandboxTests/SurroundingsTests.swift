@@ -13,7 +13,8 @@ import Testing
         24 23 0:30 / /proc/sys/fs/binfmt_misc rw - autofs none rw
         """
 
-    private static let hidden = mounts + "\n25 23 0:31 / /proc/acpi ro - tmpfs tmpfs ro\n26 23 0:21 /sys /proc/sys ro - proc proc rw"
+    private static let hidden =
+        mounts + "\n25 23 0:31 / /proc/acpi ro - tmpfs tmpfs ro\n26 23 0:21 /sys /proc/sys ro - proc proc rw"
 
     private static func read(_ files: [ByteString: String], pod: Bool = false) -> Surroundings {
         Surroundings(environment: pod ? ["KUBERNETES_SERVICE_HOST": "10.0.0.1"] : [:]) {

@@ -29,6 +29,9 @@ struct OuterContainer {
     /// Whether parts of `/proc` and `/sys` are hidden or read-only.
     var hidesSystemPaths = true
 
+    /// Whether it is in a user namespace, with the first number of this machine's that its users have there.
+    var firstUser: Int?
+
     /// Whether its root, and what is below `/state` in it, is an overlay; else `/state` is a folder of the test.
     var isOverlay = false
 
@@ -45,7 +48,7 @@ struct OuterContainer {
         // Of an overlay, the layer that stays as it is.
         let root = bundle.url.appendingPathComponent(isOverlay ? "lower" : "rootfs")
         try Command.shell(
-            "cd \"$1\"; mkdir rootfs lower upper work; chown \(user) \"$2\"",
+            "cd \"$1\"; mkdir rootfs lower upper work; chown \(firstUser ?? 0) rootfs; chown \((firstUser ?? 0) + user) \"$2\"",
             bundle.url.path,
             state.path
         )
@@ -79,10 +82,17 @@ struct OuterContainer {
 
     private func configuration(_ words: [String], work: URL, state: URL, root: URL) throws -> [String: Any] {
         let capabilities = capabilities ?? Self.own
-        let sets = ["bounding", "effective", "permitted"].map { ($0, user == 0 || $0 == "bounding" ? capabilities : []) }
+        let sets = ["bounding", "effective", "permitted"].map {
+            ($0, user == 0 || $0 == "bounding" ? capabilities : [])
+        }
         var linux: [String: Any] = [
             "namespaces": ["pid", "ipc", "uts", "mount", "network"].map { ["type": $0] }
         ]
+        if let firstUser {
+            let map = [["containerID": 0, "hostID": firstUser, "size": 65536]]
+            linux["namespaces"] = ["pid", "ipc", "uts", "mount", "network", "user"].map { ["type": $0] }
+            (linux["uidMappings"], linux["gidMappings"]) = (map, map)
+        }
         if hidesSystemPaths {
             linux["maskedPaths"] = [
                 "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
@@ -102,7 +112,9 @@ struct OuterContainer {
         ]
     }
 
-    private static func mount(_ type: String, _ target: String, _ source: String? = nil, _ options: String) -> [String: Any] {
+    private static func mount(_ type: String, _ target: String, _ source: String? = nil, _ options: String) -> [String:
+        Any]
+    {
         [
             "type": type, "source": source ?? type, "destination": target,
             "options": options.split(separator: ",").map(String.init),
@@ -114,16 +126,17 @@ struct OuterContainer {
             Self.mount("proc", "/proc", "nosuid,noexec,nodev"), Self.mount("tmpfs", "/dev", "nosuid,mode=755"),
             Self.mount("devpts", "/dev/pts", "nosuid,noexec,newinstance,ptmxmode=0666,mode=0620"),
             Self.mount("tmpfs", "/dev/shm", "nosuid,noexec,nodev,mode=1777"),
-            Self.mount("tmpfs", "/tmp", "nosuid,nodev,mode=1777"), Self.mount("sysfs", "/sys", "nosuid,noexec,nodev,ro"),
+            Self.mount("tmpfs", "/tmp", "nosuid,nodev,mode=1777"),
+            Self.mount("sysfs", "/sys", "nosuid,noexec,nodev,ro"),
         ]
         // The programs of the machine, and the ones under test, wherever they are.
-        let own = ["proc", "dev", "sys", "tmp", "run", "state"]
+        let own = ["proc", "dev", "sys", "tmp", "run", "mnt", "media", "state"]
         for name in try FileManager.default.contentsOfDirectory(atPath: "/").sorted() where !own.contains(name) {
             if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/\(name)") {
                 let link = root.appendingPathComponent(name).path
                 try? FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
             } else if (try? FileManager.default.contentsOfDirectory(atPath: "/\(name)")) != nil {
-                mounts.append(Self.mount("bind", "/\(name)", "/\(name)", "bind,ro,nosuid"))
+                mounts.append(Self.mount("bind", "/\(name)", "/\(name)", "rbind,ro,nosuid"))
             }
         }
         let programs = SlipwayProgram.binary.resolvingSymlinksInPath().deletingLastPathComponent().path
@@ -151,14 +164,20 @@ struct OuterContainer {
         switch filter {
         case .none: return nil
         case .docker:
-            return Self.profile("SCMP_ACT_ERRNO", [
-                ["names": Self.dockerCalls ?? [], "action": "SCMP_ACT_ALLOW"],
+            return Self.profile(
+                "SCMP_ACT_ERRNO",
                 [
-                    "names": ["clone"], "action": "SCMP_ACT_ALLOW",
-                    "args": [["index": 0, "value": 0x7E02_0000, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"] as [String: Any]],
-                ],
-                ["names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": ENOSYS],
-            ])
+                    ["names": Self.dockerCalls ?? [], "action": "SCMP_ACT_ALLOW"],
+                    [
+                        "names": ["clone"], "action": "SCMP_ACT_ALLOW",
+                        "args": [
+                            ["index": 0, "value": 0x7E02_0000, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"]
+                                as [String: Any]
+                        ],
+                    ],
+                    ["names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": ENOSYS],
+                ]
+            )
         case .young(let error):
             let calls = [
                 "openat2", "clone3", "fsopen", "fsconfig", "fsmount", "fspick", "move_mount", "open_tree",
@@ -186,7 +205,8 @@ struct OuterContainer {
         return text.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ").map(String.init)
             // What depends on an argument is allowed whole, but for new namespaces.
-            return words.count == 3 && (words[2] == "allow" || ["socket", "personality"].contains(words[2])) ? words[1] : nil
+            return words.count == 3 && (words[2] == "allow" || ["socket", "personality"].contains(words[2]))
+                ? words[1] : nil
         }
     }()
 }

@@ -102,7 +102,8 @@ package struct HostProbe {
     /// The full path of a program, nil when it is not installed.
     private func program(_ name: ByteString) -> ByteString? {
         let folders = (environment["PATH"] ?? "/usr/bin:/bin").bytes.split(separator: UInt8(ascii: ":"))
-        for folder in folders.map({ ByteString($0) }) + ["/usr/bin", "/bin", "/usr/sbin", "/sbin"] where folder.isAbsolutePath {
+        for folder in folders.map({ ByteString($0) }) + ["/usr/bin", "/bin", "/usr/sbin", "/sbin"]
+        where folder.isAbsolutePath {
             let path = folder.appendingPath(name)
             guard let found = try? FileStatus.at(hostPath: path, followingLinks: true) else { continue }
             if found.kind == .regular, found.permissions & 0o111 != 0 { return path }

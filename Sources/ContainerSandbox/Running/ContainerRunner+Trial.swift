@@ -55,7 +55,9 @@ extension ContainerRunner {
         }
         defer {
             let above = ("/" as ByteString).appendingPath(place.pathComponents.dropLast().joinedAsPath)
-            if let parent = try? OwnedDescriptor.openDirectory(above) { try? parent.removeTree(place.lastPathComponent) }
+            if let parent = try? OwnedDescriptor.openDirectory(above) {
+                try? parent.removeTree(place.lastPathComponent)
+            }
         }
         var request = ContainerRequest(
             lowerTrees: [root],

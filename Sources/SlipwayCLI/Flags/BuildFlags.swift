@@ -53,7 +53,10 @@ struct BuildFlags: ParsableArguments {
     @Option(help: "A privilege that RUN steps may ask for: network.host, security.insecure; may be repeated.")
     var allow: [String] = []
 
-    @Flag(help: "Let RUN steps see the processes around slipway, in containers where they cannot have a /proc of their own.")
+    @Flag(
+        help:
+            "Let RUN steps see the processes around slipway, in containers where they cannot have a /proc of their own."
+    )
     var noProcessSandbox = false
 
     @Flag(help: "Run every step anew.")
