@@ -49,6 +49,7 @@ import Testing
         arguments: [
             (.noProgram, "neither slirp4netns nor pasta is installed"),
             (.ended("slirp4netns", said: "open(\"/dev/net/tun\"): Permission denied"), "chmod 666 /dev/net/tun"),
+            (.noTunnel("slirp4netns"), "`--device /dev/net/tun` of the outer container"),
             (.ended("pasta", said: ""), "pasta ended without a word"),
             (.late("pasta", .seconds(5)), "pasta was not ready after 5 seconds"),
         ] as [(UserModeNetworkError, String)]

@@ -53,14 +53,26 @@ struct NestedTests {
         """
     ]
 
+    /// A command that looks at every process it sees, and fails when it gets anything of the builder's.
+    private static let spy = [
+        "Dockerfile": """
+        FROM busybox
+        RUN (sleep 300 &); for p in /proc/[0-9]*; do case "$(tr '\\0' ' ' < $p/cmdline)" in slipway*) seen=yes; \
+            cat $p/environ && exit 1; ls $p/root/. && exit 2; head -c 1 $p/mem && exit 3; kill ${p#/proc/} && exit 4; \
+            ls -l $p/fd | grep -e '->' && exit 5;; esac; done; [ "$seen" = yes ]
+        """
+    ]
+
     /// What a build inside came to.
     private struct Report {
+        var errors: String
         var doctor = ""
         var copies = ""
         var commands = ""
 
         /// A text of each that was asked for, in the order of the sections that the script prints.
         init(_ outcome: Outcome) {
+            errors = outcome.errors
             let parts = outcome.text.components(separatedBy: "=== ").dropFirst()
             for part in parts {
                 let lines = part.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
@@ -95,11 +107,12 @@ struct NestedTests {
                 let copies = try bench.context(NestedTests.copies, named: "copies")
                 try Command.shell("cd \"$1\"; \(NestedTests.special)", copies.path)
                 let commands = try bench.context(NestedTests.commands, named: "commands")
+                try bench.context(NestedTests.spy, named: "spy")
                 for context in [copies, commands] {
                     digests.append(try bench.expectBuild(context, "--network", "none").digest)
                 }
                 try Command.shell(
-                    "cd \"$1\"; cp -a copies commands \"$2\"; cp \"$3\" \"$2/base.tar\"; chmod -R a+rX \"$2\"",
+                    "cd \"$1\"; cp -a copies commands spy \"$2\"; cp \"$3\" \"$2/base.tar\"; chmod -R a+rX \"$2\"",
                     bench.folder.path,
                     folder.url.path,
                     try #require(Bases.busybox).path
@@ -116,6 +129,7 @@ struct NestedTests {
     private func build(
         in container: OuterContainer,
         _ flags: String = "--network none",
+        context: String = "commands",
         _ check: (Report, _ digest: String) throws -> Void
     ) throws {
         let material = try Self.material.get()
@@ -127,14 +141,15 @@ struct NestedTests {
             echo === doctor; slipway doctor
             slipway import --change 'CMD ["sh"]' /work/base.tar docker.io/library/busybox:latest 2>&1 >/dev/null
             echo === copies; timeout 20 slipway build --progress plain /work/copies 2>/tmp/errors || cat /tmp/errors
-            echo === commands; timeout 20 slipway build --progress plain \(flags) /work/commands 2>/tmp/errors \
+            echo === commands; timeout 20 slipway build --progress plain \(flags) /work/\(context) 2>/tmp/errors \
                 || cat /tmp/errors
+            grep '^warning: ' /tmp/errors >&2
             for left in /state/store/tmp/*; do [ ! -e "$left" ] || echo "left: $left"; done >&2
             """,
             work: material.folder.url,
             state: state.url
         )
-        #expect(outcome.errors == "")
+        #expect(!outcome.errors.contains("left: "), "\(outcome.errors)")
         before.expectUnchanged(state.url.appendingPathComponent("store"))
         let report = Report(outcome)
         #expect(report.copies == material.copies, "\(report)")
@@ -145,6 +160,7 @@ struct NestedTests {
     private func expectCommands(in container: OuterContainer, _ flags: String = "--network none") throws {
         try build(in: container, flags) { report, digest in
             #expect(report.commands == digest, "\(report.commands)")
+            #expect(!report.errors.contains("[copied-root]"), "\(report.errors)")
             #expect(report.finding("commands").hasPrefix("ok"), "\(report.doctor)")
             #expect(report.doctor.hasSuffix("Builds can run."), "\(report.doctor)")
         }
@@ -201,6 +217,14 @@ struct NestedTests {
     @Test func hiddenPartsOfProcAreNoObstacleWithoutAProcessSandbox() throws {
         try build(in: OuterContainer(filter: .none), "--network none --no-process-sandbox") { report, digest in
             #expect(report.commands == digest, "\(report.commands)")
+            #expect(report.errors.contains("[no-process-sandbox]"), "\(report.errors)")
+        }
+    }
+
+    @Test(arguments: [0, 1000]) func whoSeesTheProcessesAroundGetsNothingOfThem(_ user: Int) throws {
+        let container = OuterContainer(user: user, filter: .none)
+        try build(in: container, "--network none --no-process-sandbox", context: "spy") { report, _ in
+            #expect(report.commands.hasPrefix("sha256:"), "\(report.commands)")
         }
     }
 
@@ -217,6 +241,12 @@ struct NestedTests {
         try expectCommands(in: OuterContainer(user: user, filter: .none, hidesSystemPaths: false))
     }
 
+    @Test func aContainerWithUsersOfItsOwnGivesThemOn() throws {
+        var container = OuterContainer(filter: .none, hidesSystemPaths: false)
+        container.firstUser = 800_000_000
+        try expectCommands(in: container)
+    }
+
     @Test func aStateDirectoryOnOverlayMakesTheSameImage() throws {
         let container = OuterContainer(filter: .none, hidesSystemPaths: false, isOverlay: true)
         try build(in: container) { report, digest in
@@ -224,6 +254,7 @@ struct NestedTests {
             let finding = report.finding("state directory")
             #expect(finding.hasPrefix("limited") && finding.contains("each RUN works on a copy"), "\(report.doctor)")
             #expect(finding.contains("--volume slipway:/state/store"), "\(report.doctor)")
+            #expect(report.errors.components(separatedBy: "[copied-root]").count == 2, "\(report.errors)")
         }
     }
 

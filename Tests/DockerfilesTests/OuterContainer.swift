@@ -29,6 +29,9 @@ struct OuterContainer {
     /// Whether parts of `/proc` and `/sys` are hidden or read-only.
     var hidesSystemPaths = true
 
+    /// Whether it is in a user namespace, with the first number of this machine's that its users have there.
+    var firstUser: Int?
+
     /// Whether its root, and what is below `/state` in it, is an overlay; else `/state` is a folder of the test.
     var isOverlay = false
 
@@ -45,7 +48,7 @@ struct OuterContainer {
         // Of an overlay, the layer that stays as it is.
         let root = bundle.url.appendingPathComponent(isOverlay ? "lower" : "rootfs")
         try Command.shell(
-            "cd \"$1\"; mkdir rootfs lower upper work; chown \(user) \"$2\"",
+            "cd \"$1\"; mkdir rootfs lower upper work; chown \(firstUser ?? 0) rootfs; chown \((firstUser ?? 0) + user) \"$2\"",
             bundle.url.path,
             state.path
         )
@@ -85,6 +88,11 @@ struct OuterContainer {
         var linux: [String: Any] = [
             "namespaces": ["pid", "ipc", "uts", "mount", "network"].map { ["type": $0] }
         ]
+        if let firstUser {
+            let map = [["containerID": 0, "hostID": firstUser, "size": 65536]]
+            linux["namespaces"] = ["pid", "ipc", "uts", "mount", "network", "user"].map { ["type": $0] }
+            (linux["uidMappings"], linux["gidMappings"]) = (map, map)
+        }
         if hidesSystemPaths {
             linux["maskedPaths"] = [
                 "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
@@ -122,13 +130,13 @@ struct OuterContainer {
             Self.mount("sysfs", "/sys", "nosuid,noexec,nodev,ro"),
         ]
         // The programs of the machine, and the ones under test, wherever they are.
-        let own = ["proc", "dev", "sys", "tmp", "run", "state"]
+        let own = ["proc", "dev", "sys", "tmp", "run", "mnt", "media", "state"]
         for name in try FileManager.default.contentsOfDirectory(atPath: "/").sorted() where !own.contains(name) {
             if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/\(name)") {
                 let link = root.appendingPathComponent(name).path
                 try? FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
             } else if (try? FileManager.default.contentsOfDirectory(atPath: "/\(name)")) != nil {
-                mounts.append(Self.mount("bind", "/\(name)", "/\(name)", "bind,ro,nosuid"))
+                mounts.append(Self.mount("bind", "/\(name)", "/\(name)", "rbind,ro,nosuid"))
             }
         }
         let programs = SlipwayProgram.binary.resolvingSymlinksInPath().deletingLastPathComponent().path

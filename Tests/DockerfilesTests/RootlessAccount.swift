@@ -99,6 +99,23 @@ final class RootlessAccount: Sendable {
         )
     }
 
+    /// Runs `slipway` as the account, in a mount namespace where everybody may open `/dev/net/tun`.
+    func slipwayWithTunnel(_ arguments: [String]) throws -> Outcome {
+        let prepare = """
+            name=$1; home=$2; shift 2
+            mount -t tmpfs tmpfs "$home"; mknod -m 666 "$home/tun" c 10 200; mount --bind "$home/tun" /dev/net/tun
+            umount --lazy "$home"
+            exec setpriv "--reuid=$name" "--regid=$name" --clear-groups --inh-caps=-all env "HOME=$home" "USER=$name" "$@"
+            """
+        let unshare = try #require(Command.path("unshare"))
+        return try RunningCommand(
+            [unshare, "--mount", "sh", "-euc", prepare, "sh", name, home.path, SlipwayProgram.binary.path] + arguments
+        ).wait()
+    }
+
+    /// Whether the account could have a network of its own.
+    static let canHaveNetworks = Command.exists("slirp4netns") && FileManager.default.fileExists(atPath: "/dev/net/tun")
+
     /// Runs lines of a shell as the account, in a mount namespace where its folder `over` is an overlay, which takes no
     /// other overlay's changes.
     func runOverOverlay(_ script: String, _ arguments: String...) throws -> Outcome {

@@ -204,6 +204,27 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: RootlessAccount.canHaveNetworks, "needs slirp4netns and /dev/net/tun"), arguments: Ids.allCases)
+    func aNetworkOfItsOwnIsThereWhenTheCommandStarts(_ ids: Ids) throws {
+        try Workbench.run { bench in
+            let context = try bench.context([
+                "Dockerfile": """
+                FROM busybox
+                RUN readlink /proc/self/ns/net; ls /sys/class/net; ip route; cat /etc/resolv.conf
+                """
+            ])
+            try withAccount(ids) { account in
+                let words = ["build", "--progress", "plain", try account.copy(context).path]
+                let built = try account.slipwayWithTunnel(words)
+                #expect(built.status == 0, "\(built.errors)")
+                let namespace = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/net")
+                #expect(!built.errors.contains(namespace), "\(built.errors)")
+                let wanted = [" eth0\n", " lo\n", "default via 10.0.2.2", "nameserver 10.0.2.3"]
+                for line in wanted { #expect(built.errors.contains(line), "\(line)\n\(built.errors)") }
+            }
+        }
+    }
+
     @Test(arguments: Ids.allCases) func whatAKilledBuildLeavesTheNextOneSweeps(_ ids: Ids) throws {
         try Workbench.run { bench in
             let slow = try bench.context(

@@ -43,7 +43,9 @@ extension BuildSolver {
                 let start = WallClock.fileTime
                 try upper.makeWorkingDirectory(exec.workingDirectory, below: view)
                 let folders = [upper.tree.path] + lowerTrees
-                let isOverlay = try !stack.isTooTall && OverlayProbe.isUsable(environment)
+                let isUsable = try OverlayProbe.isUsable(environment)
+                if !isUsable { OverlayProbe.warn(of: environment, reporter) }
+                let isOverlay = isUsable && !stack.isTooTall
                 let plain = isOverlay ? nil : try PlainRoot(of: folders, environment)
                 defer { log.finish() }
                 let status = try mounts.whileMounted {

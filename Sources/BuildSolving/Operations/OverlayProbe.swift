@@ -1,6 +1,8 @@
+import BuildInterface
 import ByteStrings
 import ContentStorage
 import LinuxSystem
+import SourceDiagnostics
 import Synchronization
 import SystemPackage
 
@@ -18,6 +20,19 @@ enum OverlayProbe {
         known.withLock { $0[store] = answer }
         return answer
     }
+
+    /// Says where commands work on copies, the first time that it is asked of a store where they do.
+    static func warn(of environment: SolverEnvironment, _ reporter: EventReporter) {
+        guard warned.withLock({ $0.insert(environment.directory.root).inserted }) else { return }
+        let message = """
+            the kernel mounts no overlay in `\(environment.directory.root)`, so that each RUN works on a copy of its \
+            root: a state directory on a local disk or a volume (`--root`) is faster
+            """
+        let diagnostic = Diagnostic(severity: .warning, id: "copied-root", message: message)
+        reporter.send(.warning(diagnostic, nil))
+    }
+
+    private static let warned = Mutex<Set<ByteString>>([])
 
     private static func isUsable(in session: Session) throws -> Bool {
         let name = session.makeName("probe")
