@@ -16,9 +16,18 @@ package struct BuildContextSet: Sendable {
 
     private let folders: [ByteString?: Folder]
 
+    /// What is known of the files of layers' trees; nil where nothing is kept.
+    let treeHashes: @Sendable () throws -> FileHashCache?
+
     /// Takes the folders by name; nil names the build context.
-    package init(_ folders: [ByteString?: Folder]) {
+    ///
+    /// `treeHashes` is asked when files of a stage are to be hashed, and gives the same cache each time.
+    package init(
+        _ folders: [ByteString?: Folder],
+        treeHashes: @escaping @Sendable () throws -> FileHashCache? = { nil }
+    ) {
         self.folders = folders
+        self.treeHashes = treeHashes
     }
 
     /// The folder of this name.

@@ -26,7 +26,18 @@ final class ContextFolders: Sendable {
             guard case .folder(let path) = context.location else { continue }
             folders[context.name] = try open(path, dockerfile: nil)
         }
-        return BuildContextSet(folders)
+        return BuildContextSet(folders, treeHashes: { try self.treeHashes() })
+    }
+
+    /// What is remembered of the files of layers' trees, which is read when somebody needs it.
+    private func treeHashes() throws -> FileHashCache {
+        try caches.withLock { caches in
+            let key = "trees"
+            if let known = caches.first(where: { $0.key == key }) { return known.cache }
+            let cache = FileHashCache(blob: try engine.database.load(key: key), now: WallClock.now)
+            caches.append((key, cache))
+            return cache
+        }
     }
 
     private func open(_ path: ByteString, dockerfile: ByteString?) throws -> BuildContextSet.Folder {

@@ -24,8 +24,10 @@ final class DirectoryCache: Sendable {
             directories.values[last] = directory
             firstKept = min(firstKept, last)
             while descriptors > most, firstKept < last {
-                descriptors -= directories.values[firstKept]?.descriptorCount ?? 0
-                directories.values[firstKept] = nil
+                if !firstKept.isMultiple(of: DirectoryWalk.restingPlace) {
+                    descriptors -= directories.values[firstKept]?.descriptorCount ?? 0
+                    directories.values[firstKept] = nil
+                }
                 firstKept += 1
             }
         }
