@@ -58,19 +58,15 @@ struct LargeTreeTests {
         }
     }
 
-    /// R48: five thousand levels whose paths have a hundred thousand bytes, copied, copied from a stage, made by a
-    /// command and exported.
+    /// R48: five thousand levels whose paths have a hundred thousand bytes, copied, and copied from a stage.
     @Test func fiveThousandLevelsAreRoomy() throws {
         try Workbench.run { bench in
             let context = try bench.context([
                 "Dockerfile": """
                 FROM busybox AS stage
                 COPY deep /deep
-                RUN p=d; for i in 1 2 3 4 5 6 7 8 9 10; do p=$p/$p; done; \\
-                    mkdir /made; cd /made; for i in 1 2 3 4 5; do mkdir -p $p && cd -P $p || exit 1; done
                 FROM busybox
                 COPY --from=stage /deep /copied
-                COPY --from=stage /made /made
                 """
             ])
             try Self.fill(
@@ -86,21 +82,8 @@ struct LargeTreeTests {
                     os.close(folder); folder = below
                 """
             )
-            let peak = try Self.peak(bench, context, "-o", bench.path("root"))
+            let peak = try Self.peak(bench, context)
             #expect(peak < 256 * 1024, "\(peak) KiB")
-            let deepest = try RunningCommand([
-                "/usr/bin/python3", "-c",
-                """
-                import os, sys
-                folder = os.open(sys.argv[1], os.O_RDONLY); levels = 0
-                while "a-name-of-20-letters" in os.listdir(folder):
-                    below = os.open("a-name-of-20-letters", os.O_RDONLY, dir_fd=folder)
-                    os.close(folder); folder = below; levels += 1
-                print(levels)
-                """,
-                bench.path("root/copied"),
-            ]).wait()
-            #expect(deepest.digest == "5000")
         }
     }
 
