@@ -24,9 +24,18 @@ package struct BuildContextSet: Sendable {
     private let openings: [ByteString?: Opening]
     private let opened = SharedWork<ByteString?, Folder>()
 
+    /// What is known of the files of layers' trees; nil where nothing is kept.
+    let treeHashes: @Sendable () throws -> FileHashCache?
+
     /// Takes contexts by name, each to be opened once, when a step first reads from it; nil names the build context.
-    package init(opening openings: [ByteString?: Opening]) {
+    ///
+    /// `treeHashes` is asked when files of a stage are to be hashed, and gives the same cache each time.
+    package init(
+        opening openings: [ByteString?: Opening],
+        treeHashes: @escaping @Sendable () throws -> FileHashCache? = { nil }
+    ) {
         self.openings = openings
+        self.treeHashes = treeHashes
     }
 
     /// Takes contexts that are open already.

@@ -128,7 +128,9 @@ struct ContentHasherTests {
         let tree = try folder.context()
         let selection = try PathSelection(patterns: ["."]).select(from: tree, destinationIsDirectory: true)
         let expected = try ContentHasher().hash(selection, in: tree, keepingOwners: false)
-        let actual = try await ContentHasher().hash(selection, in: tree, keepingOwners: false, threads: threads)
+        var actual = try await ContentHasher().hash(selection, in: tree, keepingOwners: false, threads: threads)
+        // Which files are too new to be trusted depends on when they are hashed.
+        actual.unsettled = expected.unsettled
         #expect(actual == expected)
     }
 

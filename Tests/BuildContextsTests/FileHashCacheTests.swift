@@ -39,9 +39,14 @@ struct FileHashCacheTests {
             size: .max,
             modified: Timestamp(seconds: .min),
             changed: Timestamp(seconds: -5, nanoseconds: 999_999_999),
-            fileID: FileID(device: .max, inode: 1)
+            fileID: FileID(device: UInt64(UInt32.max), inode: .max)
         )
         cache.record(Self.hash(0), for: other)
+        // Trees in memory number their files anew in every process.
+        for device in [0, 1 << 32, .max] as [UInt64] {
+            cache.record(Self.hash(9), for: Self.entry(1, device: device))
+            #expect(cache.hash(of: Self.entry(1, device: device)) == nil)
+        }
         let blob = try #require(cache.encoded())
         let again = FileHashCache(blob: blob, now: Self.now)
         for kept in [cache, again] {

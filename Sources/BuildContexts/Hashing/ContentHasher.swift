@@ -103,9 +103,13 @@ package struct ContentHasher: Sendable {
         }
         var encoder = SelectionEncoder(keepsOwners: keepsOwners)
         encoder.begin(selection)
-        for (selected, content) in zip(selection.entries, contents) {
-            try encoder.append(selected, content, tree)
+        var attributes: [Int: [ByteString: [UInt8]]] = [:]
+        for (index, selected) in selection.entries.enumerated() {
+            let found = try encoder.append(selected, contents[index], tree)
+            if !found.isEmpty { attributes[index] = found }
         }
-        return HashedSelection(digest: encoder.finish(), contents: contents, unsettled: unsettled)
+        var hashed = HashedSelection(digest: encoder.finish(), contents: contents, unsettled: unsettled)
+        hashed.attributes = attributes
+        return hashed
     }
 }

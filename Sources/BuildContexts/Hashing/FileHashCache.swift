@@ -12,6 +12,7 @@ package final class FileHashCache: Sendable {
         var added: [FileID: FileHashRecord] = [:]
 
         mutating func hash(of stamp: FileStamp) -> ContentHash? {
+            if !stamp.file.isOfFileSystem { return nil }
             if let record = added[stamp.file] { return record.stamp == stamp ? record.hash : nil }
             guard let index = table.index(of: stamp.file) else { return nil }
             let record = table[index]
@@ -61,7 +62,7 @@ package final class FileHashCache: Sendable {
     /// Remembers the hash of a file whose entry was the same before and after it was read.
     package func record(_ hash: ContentHash, for entry: TreeEntry) {
         let stamp = FileStamp(entry)
-        if stamp.isRacilyClean(hashedAt: now) { return }
+        if stamp.isRacilyClean(hashedAt: now) || !stamp.file.isOfFileSystem { return }
         state.withLock { $0.added[stamp.file] = FileHashRecord(stamp: stamp, hash: hash) }
     }
 

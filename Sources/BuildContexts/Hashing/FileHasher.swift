@@ -22,7 +22,7 @@ struct FileHasher<Tree: FileTree>: ~Copyable {
     /// Reads a regular file that must be what its entry says, from the first byte to the last.
     mutating func hash(_ selected: SelectedEntry) throws -> ContentHash {
         let changed = ContextError.changedDuringBuild(selected.source)
-        let opened = try open(selected.source)
+        let opened = try open(selected)
         let before = TreeEntry(opened.status)
         let isSame = tree.isLive ? FileStamp(before) == FileStamp(selected.entry) : before.size == selected.entry.size
         guard isSame else { throw changed }
@@ -44,12 +44,12 @@ struct FileHasher<Tree: FileTree>: ~Copyable {
         return hash
     }
 
-    private func open(_ path: ByteString) throws -> OpenedFile {
+    private func open(_ selected: SelectedEntry) throws -> OpenedFile {
         do {
-            return try tree.openFile(path)
+            return try tree.openFile(selected.source, selected.entry.fileID)
         } catch is ContextError where tree.isLive {
             // It was there, and a regular file, when the selection was made.
-            throw ContextError.changedDuringBuild(path)
+            throw ContextError.changedDuringBuild(selected.source)
         }
     }
 }

@@ -15,6 +15,9 @@ package struct HashedSelection: Hashable, Sendable {
     /// Whoever reads such a file again must hash it again.
     package var unsettled: [ByteString: ContentHash]
 
+    /// The extended attributes that copies keep, by the index of the entry, those without any left out.
+    package var attributes: [Int: [ByteString: [UInt8]]] = [:]
+
     package init(digest: Digest, contents: [ContentHash?], unsettled: [ByteString: ContentHash] = [:]) {
         self.digest = digest
         self.contents = contents

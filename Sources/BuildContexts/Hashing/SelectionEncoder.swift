@@ -25,7 +25,12 @@ struct SelectionEncoder {
         bytes.append(littleEndian: UInt64(selection.entries.count))
     }
 
-    mutating func append(_ selected: SelectedEntry, _ content: ContentHash?, _ tree: some FileTree) throws {
+    /// - Returns: The extended attributes that a copy keeps.
+    mutating func append(
+        _ selected: SelectedEntry,
+        _ content: ContentHash?,
+        _ tree: some FileTree
+    ) throws -> [ByteString: [UInt8]] {
         let entry = selected.entry
         append(selected.destination.bytes)
         bytes.append(entry.kind.rawValue)
@@ -48,8 +53,15 @@ struct SelectionEncoder {
         case .directory, .fifo, .socket:
             break
         }
-        if entry.kind == .regular || entry.kind == .directory { try appendAttributes(selected.source, tree) }
+        var attributes: [ByteString: [UInt8]] = [:]
+        if entry.kind == .regular || entry.kind == .directory {
+            attributes = try tree.extendedAttributes(selected.source)
+            // Most files have none, and nothing that is empty needs filtering.
+            if !attributes.isEmpty { attributes = attributes.filter { CopiedAttribute.includes($0.key) } }
+            append(attributes)
+        }
         if bytes.count > Self.flushSize { flush() }
+        return attributes
     }
 
     consuming func finish() -> Digest {
@@ -57,8 +69,7 @@ struct SelectionEncoder {
         return digester.finalize()
     }
 
-    private mutating func appendAttributes(_ path: ByteString, _ tree: some FileTree) throws {
-        let attributes = try tree.extendedAttributes(path).filter { CopiedAttribute.includes($0.key) }
+    private mutating func append(_ attributes: [ByteString: [UInt8]]) {
         bytes.append(littleEndian: UInt64(attributes.count))
         for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
             append(name.bytes)

@@ -22,6 +22,9 @@ struct FolderChain: Sendable {
 
     private static let mostDescriptors = 128
 
+    /// Every so many levels a directory stays open, so that the way back up is never long.
+    private static let restingPlace = 256
+
     init(root: FolderHandle, ignore: IgnoreMatcher) {
         self.ignore = ignore
         trail = PathTrail(root: Level(scope: ignore.rootScope, folder: root))
@@ -63,7 +66,7 @@ struct FolderChain: Sendable {
             firstOpen = min(firstOpen, next)
         }
         while firstOpen <= last - Self.mostDescriptors {
-            trail.values[firstOpen].folder = nil
+            if !firstOpen.isMultiple(of: Self.restingPlace) { trail.values[firstOpen].folder = nil }
             firstOpen += 1
         }
         return folder

@@ -68,7 +68,11 @@ package final class LocalContext: FileTree {
         return opened.takeDescriptor()
     }
 
-    package func openFile(_ path: ByteString) throws -> OpenedFile {
+    package func openFile(_ path: ByteString, _ file: FileID) throws -> OpenedFile {
+        try openFile(path)
+    }
+
+    private func openFile(_ path: ByteString) throws -> OpenedFile {
         if path.isEmpty { throw ContextError.notRegularFile(path) }
         do {
             let (folder, name) = try recentFolder(of: path)

@@ -7,4 +7,8 @@ package struct FileID: Hashable, Sendable {
         self.device = device
         self.inode = inode
     }
+
+    /// Whether it stays the same file in another process: trees that are in memory number theirs by devices that no file
+    /// system has.
+    var isOfFileSystem: Bool { device > 0 && device <= UInt64(UInt32.max) }
 }

@@ -29,10 +29,12 @@ package protocol FileTree: Sendable {
     /// - Throws: When there is no regular file at `path`, or opening it fails.
     func open(_ path: ByteString) throws -> OwnedDescriptor
 
-    /// Opens the regular file at `path` for reading, and says what it is.
+    /// Opens the regular file at `path`, which was `file` when its entry was read, and says what it is now.
+    ///
+    /// In a tree that is live it may be another one by now.
     ///
     /// - Throws: As ``open(_:)``.
-    func openFile(_ path: ByteString) throws -> OpenedFile
+    func openFile(_ path: ByteString, _ file: FileID) throws -> OpenedFile
 
     /// The target of the symbolic link at `path`, which must be the one that `entry` was read of.
     ///
@@ -73,7 +75,7 @@ extension FileTree {
 
     package var isLive: Bool { false }
 
-    package func openFile(_ path: ByteString) throws -> OpenedFile {
+    package func openFile(_ path: ByteString, _ file: FileID) throws -> OpenedFile {
         let descriptor = try open(path)
         let status = try descriptor.status()
         return OpenedFile(descriptor, status)

@@ -52,12 +52,14 @@ package struct PathTrail<Value> {
     ///
     /// - Returns: The values that are no longer there.
     @discardableResult
-    package mutating func cut(to wanted: ByteString) -> ArraySlice<Value> {
-        let depth = sharedDepth(with: wanted)
-        let dropped = values[(depth + 1)...]
-        values.removeSubrange((depth + 1)...)
-        ends.removeSubrange((depth + 1)...)
-        return dropped
+    package mutating func cut(to wanted: ByteString) -> [Value] {
+        let dropped = values.count - 1 - sharedDepth(with: wanted)
+        if dropped == 0 { return [] }
+        // A slice would share the array, and removing from it would copy all of it.
+        let gone = Array(values.suffix(dropped))
+        values.removeLast(dropped)
+        ends.removeLast(dropped)
+        return gone
     }
 
     /// Goes to the directory at `wanted`: back to what both paths share, and then a `step` for each component.
@@ -91,6 +93,13 @@ package struct PathTrail<Value> {
             right.withUnsafeBufferPointer { right in
                 let count = min(left.count, right.count)
                 var index = 0
+                let (leftBytes, rightBytes) = (UnsafeRawBufferPointer(left), UnsafeRawBufferPointer(right))
+                while index + 8 <= count,
+                    leftBytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                        == rightBytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                {
+                    index += 8
+                }
                 while index < count, left[index] == right[index] { index += 1 }
                 return index
             }

@@ -13,6 +13,9 @@ struct StepSelection: Sendable {
     /// The files that were hashed; empty where nobody compares them with those that are used.
     var entries: [SelectedEntry] = []
 
+    /// Their extended attributes, as a `Selection` has them.
+    var attributes: [Int: [ByteString: [UInt8]]]?
+
     /// Hashes of files that were written too lately for their times to tell a change: their content is compared again.
     var unsettled: [ByteString: ContentHash] = [:]
 
@@ -28,7 +31,9 @@ struct StepSelection: Sendable {
     /// walked through again.
     func selection(of sources: [SelectionSource], destinationIsDirectory: Bool) -> Selection? {
         guard destinationIsDirectory || sources.allSatisfy({ $0.entry.kind == .directory }) else { return nil }
-        return Selection(entries: entries, form: .directory)
+        var selection = Selection(entries: entries, form: .directory)
+        selection.attributes = attributes
+        return selection
     }
 
     /// Makes sure that a context still has what was hashed, for what is made of it is stored under that hash.
@@ -79,6 +84,7 @@ extension BuildSolver {
             }
             var selection = StepSelection(digest: digester.finalize())
             selection.entries = paths?.entries ?? []
+            selection.attributes = paths?.attributes
             selection.unsettled = paths?.unsettled ?? [:]
             selection.fetched = fetched
             return selection
@@ -116,6 +122,7 @@ extension BuildSolver {
         return StepSelection(
             digest: selected.digest,
             entries: selected.selection.entries,
+            attributes: selected.selection.attributes,
             unsettled: selected.unsettled
         )
     }
@@ -123,8 +130,13 @@ extension BuildSolver {
     /// The digest of what a copy selects from a stage or an image.
     func selection(of copy: CopyOperation, from snapshot: Snapshot) async throws -> StepSelection {
         let view = try await trees.view(of: snapshot, readingFiles: true)
-        let selected = try await hash(try copy.pathSelection, in: view, nil, keepingOwners: true)
-        return StepSelection(digest: selected.digest, entries: selected.selection.entries)
+        let hashes = try environment.contexts.treeHashes()
+        let selected = try await hash(try copy.pathSelection, in: view, hashes, keepingOwners: true)
+        return StepSelection(
+            digest: selected.digest,
+            entries: selected.selection.entries,
+            attributes: selected.selection.attributes
+        )
     }
 
     /// Names count as if the destination were a directory: whether it is one, the key must not depend on.
@@ -134,13 +146,14 @@ extension BuildSolver {
         _ cache: FileHashCache?,
         keepingOwners: Bool
     ) async throws -> (digest: Digest, selection: Selection, unsettled: [ByteString: ContentHash]) {
-        let selection = try await BlockingThread.run { try paths.select(from: tree, destinationIsDirectory: true) }
+        var selection = try await BlockingThread.run { try paths.select(from: tree, destinationIsDirectory: true) }
         let hashed = try await ContentHasher(cache: cache).hash(
             selection,
             in: tree,
             keepingOwners: keepingOwners,
             threads: Host.processorCount
         )
+        selection.attributes = hashed.attributes
         return (hashed.digest, selection, hashed.unsettled)
     }
 }

@@ -11,12 +11,12 @@ struct DirectoryTrail {
     /// The first level that may be open.
     private var firstOpen = 1
 
-    static let mostDescriptors = 128
+    private static let mostDescriptors = 128
 
     /// The deepest directory that is open on the way to `path`, or at it, and the number of bytes of its path.
     func deepest(on path: ByteString) -> (directory: DescriptorHandle, end: Int)? {
         var level = directories.sharedDepth(with: path)
-        while level >= max(firstOpen, 1) {
+        while level > 0 {
             if let directory = directories.values[level] { return (directory, directories.end(of: level)) }
             level -= 1
         }
@@ -30,7 +30,7 @@ struct DirectoryTrail {
         directories.values[last] = directory
         firstOpen = min(firstOpen, last)
         while firstOpen <= last - Self.mostDescriptors {
-            directories.values[firstOpen] = nil
+            if !firstOpen.isMultiple(of: DirectoryWalk.restingPlace) { directories.values[firstOpen] = nil }
             firstOpen += 1
         }
     }

@@ -112,29 +112,7 @@ extension TreeWriter {
 
     /// The directory of the last member, or one above or below it, without a link on the way between both.
     private mutating func nearRecent(_ path: ByteString) -> DescriptorHandle? {
-        if let (directory, end) = recent.deepest(on: path) { return enter(path, from: directory, end) }
-        // A long way back up is gone once for many directories.
-        var start = path.count
-        for _ in 0..<(DirectoryTrail.mostDescriptors / 2) {
-            start = path.bytes[..<start].lastIndex(of: ByteString.slash) ?? 0
-            if start == 0 { return nil }
-        }
-        let above = ByteString(path.bytes[..<start])
-        guard let first = try? root.descriptor.open(above, [.pathOnly, .directory], resolving: .inRoot) else {
-            return nil
-        }
-        let directory = DescriptorHandle(first)
-        recent.keep(directory, at: path, end: start)
-        return enter(path, from: directory, start)
-    }
-
-    /// Enters the rest of a path from `end` on, one directory after the other; nil where one is a link or missing.
-    private mutating func enter(
-        _ path: ByteString,
-        from directory: DescriptorHandle,
-        _ end: Int
-    ) -> DescriptorHandle? {
-        var (directory, end) = (directory, end)
+        guard var (directory, end) = recent.deepest(on: path) else { return nil }
         while end < path.count {
             let start = end + 1
             end = path.bytes[start...].firstIndex(of: ByteString.slash) ?? path.count

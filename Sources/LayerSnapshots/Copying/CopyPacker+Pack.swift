@@ -66,9 +66,9 @@ extension CopyPacker {
         to layer: LayerWriter
     ) throws {
         switch origin {
-        case .tree(let number, let source):
+        case .tree(let number, let source, let id):
             guard let tree = tree(number) else { throw LayerError.notFound(source.path) }
-            let file = try tree.openFile(source.path)
+            let file = try tree.openFile(source.path, id)
             let status = file.status
             guard status.size == entry.size else { throw LayerError.changedDuringBuild(source.path) }
             try layer.append(entry)
@@ -81,7 +81,7 @@ extension CopyPacker {
             )
         case .live(let number, let source, let id, let changed):
             guard let tree = tree(number) else { throw LayerError.notFound(source.path) }
-            let file = try open(source.path, in: tree)
+            let file = try open(source.path, id, in: tree)
             let status = file.status
             guard status.size == entry.size, status.modified == entry.attributes.modified, status.changed == changed,
                 FileID(device: status.device, inode: status.inode) == id
@@ -100,9 +100,9 @@ extension CopyPacker {
     }
 
     /// Opens a file that was there when it was selected.
-    private func open(_ source: ByteString, in tree: any FileTree) throws -> OpenedFile {
+    private func open(_ source: ByteString, _ file: FileID, in tree: any FileTree) throws -> OpenedFile {
         do {
-            return try tree.openFile(source)
+            return try tree.openFile(source, file)
         } catch is ContextError {
             throw LayerError.changedDuringBuild(source)
         }

@@ -70,9 +70,11 @@ package struct CopyPacker: ~Copyable {
         let number = Int32(clamping: trees.count)
         trees.append(tree)
         var groups: [Int: Int32] = [:]
-        for selected in selection.entries {
+        for (index, selected) in selection.entries.enumerated() {
             let path = root.appendingPath(selected.destination)
-            guard let node = try place(selected, from: tree, at: path, options: options, groups: groups) else {
+            let attributes = selection.attributes.map { $0[index] ?? [:] }
+            guard let node = try place(selected, attributes, from: tree, at: path, options: options, groups: groups)
+            else {
                 continue
             }
             if let group = selected.linkGroup, groups[group] == nil { groups[group] = draft.nodes[node].file }
@@ -120,7 +122,7 @@ package struct CopyPacker: ~Copyable {
     private func origin(_ selected: SelectedEntry, in tree: Int32, isLive: Bool) -> ContentOrigin {
         isLive
             ? .live(tree, selected.place, selected.entry.fileID, changed: selected.entry.changed)
-            : .tree(tree, selected.place)
+            : .tree(tree, selected.place, selected.entry.fileID)
     }
 
     /// The tree that a number in an origin stands for.
@@ -168,6 +170,7 @@ package struct CopyPacker: ~Copyable {
 
     private mutating func place(
         _ selected: SelectedEntry,
+        _ attributes: [ByteString: [UInt8]]?,
         from tree: any FileTree,
         at path: ByteString,
         options: CopyOptions,
@@ -185,7 +188,7 @@ package struct CopyPacker: ~Copyable {
                 isDirectory: node.kind == .directory
             )
         }
-        node.attributes.extendedAttributes = try tree.extendedAttributes(selected.source)
+        node.attributes.extendedAttributes = try attributes ?? tree.extendedAttributes(selected.source)
         if node.kind == .directory { return try placeDirectory(node, at: path, options: options) }
 
         switch node.kind {

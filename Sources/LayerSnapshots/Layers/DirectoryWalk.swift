@@ -19,6 +19,9 @@ struct DirectoryWalk {
     /// Directories kept open; those above are opened again when the walk comes back to them.
     private static let mostDescriptors = 128
 
+    /// Every so many levels a directory stays open, so that the way back up is never long.
+    static let restingPlace = 256
+
     init(_ root: DescriptorHandle) {
         self.root = root
     }
@@ -51,20 +54,27 @@ struct DirectoryWalk {
             stack.enter(entry.name)
             levels.append(Level(entries: try child.descriptor.entries(), directory: child))
             let expired = levels.count - 1 - Self.mostDescriptors
-            if expired >= 0 { levels[expired].directory = nil }
+            if expired >= 0, !expired.isMultiple(of: Self.restingPlace) { levels[expired].directory = nil }
         }
     }
 
     /// Opens the last level again, and some above it to which the walk will come back next.
     private func reopen(_ levels: inout [Level], _ stack: PathStack) throws -> DescriptorHandle {
         let first = max(0, levels.count - Self.mostDescriptors / 2)
-        var directory = DescriptorHandle(
-            try root.descriptor.open(
-                stack.path(depth: first),
-                [.pathOnly, .directory, .noFollow],
-                resolving: .beneathWithoutLinks
+        // The root itself is always open.
+        var start = first
+        while start > 0, levels[start].directory == nil { start -= 1 }
+        var directory = levels[start].directory ?? root
+        if start < first {
+            let above = start == 0 ? 0 : stack.path(depth: start).count + 1
+            directory = DescriptorHandle(
+                try directory.descriptor.open(
+                    ByteString(stack.path(depth: first).bytes[above...]),
+                    [.pathOnly, .directory, .noFollow],
+                    resolving: .beneathWithoutLinks
+                )
             )
-        )
+        }
         levels[first].directory = directory
         for level in levels.indices[(first + 1)...] {
             let name = stack.name(depth: level)

@@ -4,8 +4,8 @@ import FileModel
 import LinuxSystem
 
 /// What a name stands for in a stack of layers, and which layer says so.
-struct MergedEntry: Sendable {
-    enum Source: Sendable {
+struct MergedEntry {
+    enum Source {
         /// The open directory that has the name.
         case tree(DescriptorHandle)
 

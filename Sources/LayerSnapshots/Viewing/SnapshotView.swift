@@ -3,6 +3,7 @@ package import ByteStrings
 import FileModel
 package import LinuxSystem
 import Synchronization
+import SystemPackage
 
 /// The file system that a stack of layers makes, merged without a mount.
 ///
@@ -124,9 +125,8 @@ package final class SnapshotView: FileTree {
                 }
             }
         }
-        let entries = found.compactMapValues { $0 }
-        directory.listing.keep(entries)
-        return entries.map { TreeChild(name: $0, entry: $1.entry) }.sorted { $0.name < $1.name }
+        return found.compactMap { name, entry in entry.map { TreeChild(name: name, entry: $0.entry) } }
+            .sorted { $0.name < $1.name }
     }
 
     package func readLink(_ path: ByteString) throws -> ByteString {
@@ -149,8 +149,52 @@ package final class SnapshotView: FileTree {
         }
     }
 
+    package func openFile(_ path: ByteString, _ file: FileID) throws -> OpenedFile {
+        let (folder, name) = path.folderAndName
+        // Where the namespace lacks owners and devices, a file need not be what it seems.
+        if UserNamespace.current.isInitial, let parts = try directory(folder)?.parts,
+            let opened = try openKnown(name, file, in: parts[...])
+        {
+            return opened
+        }
+        let descriptor = try open(path)
+        let status = try descriptor.status()
+        return OpenedFile(descriptor, status)
+    }
+
+    /// Opens what has the name in the first layer that has it, when that is the file; else nil.
+    private func openKnown(
+        _ name: ByteString,
+        _ file: FileID,
+        in parts: ArraySlice<LayerDirectory>
+    ) throws -> OpenedFile? {
+        switch parts.first {
+        case .tree(_, let handle):
+            do {
+                let opened = try handle.descriptor.openChild(name, [.readOnly, .nonBlocking])
+                let status = try opened.status()
+                let isSame = status.kind == .regular && FileID(device: status.device, inode: status.inode) == file
+                return isSame ? OpenedFile(opened, status) : nil
+            } catch {
+                if error.errno == .noSuchFileOrDirectory { return try openKnown(name, file, in: parts.dropFirst()) }
+                return nil
+            }
+        case .view(let view, let path): return try view.openFile(path.appendingPath(name), file)
+        case .index, nil: return nil
+        }
+    }
+
     package func extendedAttributes(_ path: ByteString) throws -> [ByteString: [UInt8]] {
         if path.isEmpty { return [:] }
+        let (folder, last) = path.folderAndName
+        if let parts = try directory(folder)?.parts, parts.count == 1, case .tree(_, let handle) = parts[0] {
+            do {
+                return try handle.descriptor.layerAttributes(of: last)
+            } catch {
+                if error.errno == .noSuchFileOrDirectory { throw LayerError.notFound("/" + path) }
+                throw error
+            }
+        }
         let (name, found) = try require(path)
         switch found.source {
         case .tree(let handle): return try handle.descriptor.layerAttributes(of: name)
@@ -204,7 +248,6 @@ extension SnapshotView {
 
     /// What the name stands for; nil when it is not there or deleted.
     private func find(_ name: ByteString, in directory: MergedDirectory) throws -> MergedEntry? {
-        if let known = directory.listing.entry(name) { return known }
         var implied: MergedEntry?
         for part in directory.parts {
             let found: MergedEntry

@@ -107,7 +107,8 @@ final class BuildInputs: Sendable {
         for context in request.namedContexts {
             openings[context.key] = try opening(of: context)
         }
-        return BuildContextSet(opening: openings)
+        let folders = folders
+        return BuildContextSet(opening: openings, treeHashes: { try folders.treeHashes() })
     }
 
     /// Keeps the hashes of files that are new.

@@ -41,6 +41,17 @@ final class ContextFolders: Sendable {
         return BuildContextSet.Folder(tree: tree, hashes: cache)
     }
 
+    /// What is remembered of the files of layers' trees, which is read when somebody needs it.
+    func treeHashes() throws -> FileHashCache {
+        try caches.withLock { caches in
+            let key = "trees"
+            if let known = caches.first(where: { $0.key == key }) { return known.cache }
+            let cache = FileHashCache(blob: try engine.database.load(key: key), now: WallClock.now)
+            caches.append((key, cache))
+            return cache
+        }
+    }
+
     /// Keeps the hashes that are new.
     func save() throws {
         for (key, cache) in caches.withLock({ $0 }) {

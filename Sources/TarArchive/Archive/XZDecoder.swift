@@ -6,9 +6,7 @@ import CArchive
 ///
 /// Source: The .xz File Format 1.1.0, section 5.3.1; `lzma/container.h`.
 final class XZDecoder {
-    /// The largest dictionary and a little more.
-    ///
-    /// `xz -9` asks for 64 MiB.
+    /// The largest dictionary and a little more, in bytes; `xz -9` asks for 64 MiB.
     static let mostMemory: UInt64 = 129 << 20
 
     /// `LZMA_CONCATENATED`, which Swift does not see: files of xz that follow each other are one.

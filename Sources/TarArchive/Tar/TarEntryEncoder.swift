@@ -37,10 +37,13 @@ enum TarEntryEncoder {
     private static func writtenPath(_ entry: TarEntry) throws(TarError) -> ByteString {
         let path = entry.path
         if path.isEmpty, entry.kind == .directory { return "./" }
-        guard !path.isEmpty, !path.isAbsolutePath, path.last != ByteString.slash, !path.contains(0) else {
+        guard !path.isEmpty, !path.isAbsolutePath, path.last != ByteString.slash, !path.bytes.contains(0) else {
             throw .badPath(path)
         }
-        return entry.kind == .directory ? ByteString(path.bytes + [ByteString.slash]) : path
+        if entry.kind != .directory { return path }
+        var written = path.bytes
+        written.append(ByteString.slash)
+        return ByteString(written)
     }
 
     private static func encodeLink(
