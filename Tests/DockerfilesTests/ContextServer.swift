@@ -3,55 +3,38 @@ import TestSupport
 
 /// A folder served over HTTP on loopback, with what was asked for on record.
 final class ContextServer: Sendable {
-    /// The server did not come up.
-    struct NotServing: Error {
-        let errors: String
-    }
-
-    static let isUsable = Command.exists("python3") && Command.exists("git")
-
-    /// Serves files; below `/stalls/` it promises bytes and never sends them.
-    private static let script = """
-        import http.server, sys, time
-        class Handler(http.server.SimpleHTTPRequestHandler):
-            def __init__(self, *arguments):
-                super().__init__(*arguments, directory=sys.argv[1])
-            def do_GET(self):
-                if not self.path.startswith('/stalls/'):
-                    return super().do_GET()
-                self.send_response(200)
-                self.send_header('Content-Length', '1000000')
-                self.end_headers()
-                self.wfile.write(b'x')
-                self.wfile.flush()
-                time.sleep(60)
-        server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
-        server.daemon_threads = True
-        sys.stderr.write('port %d\\n' % server.server_address[1])
-        sys.stderr.flush()
-        server.serve_forever()
-        """
+    static let isUsable = Command.exists("git")
+    static let reason = "needs git"
 
     let folder: URL
-    private let command: RunningCommand
-    private let port: String
+    private let server: FaultServer
 
+    /// Serves files with their times; below `/stalls/` it promises bytes and never sends them.
     init(_ folder: URL) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let command = try RunningCommand([Command.path("python3") ?? "", "-c", Self.script, folder.path])
-        guard Poll.until({ command.errors.contains("\n") }),
-            let line = command.errors.split(separator: "\n").first, line.hasPrefix("port ")
-        else { throw NotServing(errors: command.errors) }
         self.folder = folder
-        self.command = command
-        port = String(line.dropFirst(5))
+        server = try FaultServer { exchange in
+            let path = String(exchange.path.prefix { $0 != "?" })
+            if path.hasPrefix("/stalls/") {
+                exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nx")
+                return exchange.waitForEnd()
+            }
+            let file = folder.appendingPathComponent(path)
+            guard !path.contains(".."), let content = try? Data(contentsOf: file) else {
+                return exchange.answer("404 Not Found")
+            }
+            exchange.send(
+                "HTTP/1.1 200 OK\r\nContent-Length: \(content.count)\r\nLast-Modified: \(Self.date(of: file))\r\n\r\n"
+            )
+            exchange.send(Array(content))
+        }
     }
 
-    func url(_ path: String) -> String { "http://127.0.0.1:\(port)/\(path)" }
+    func url(_ path: String) -> String { server.url("/" + path) }
 
     /// Whether anybody asked for something that begins with this path.
     func wasAsked(for path: String) -> Bool {
-        command.errors.contains("\"GET /\(path)") || command.errors.contains("\"HEAD /\(path)")
+        server.requests.contains { $0.path.hasPrefix("/" + path) }
     }
 
     /// Makes a repository `NAME.git` of what a script leaves in an empty folder; its only commit is of the year 2001.
@@ -69,5 +52,15 @@ final class ContextServer: Sendable {
             folder.path,
             name
         )
+    }
+
+    /// Source: RFC 9110, 5.6.7.
+    private static func date(of file: URL) -> String {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.timeZone = TimeZone(identifier: "GMT")
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        return format.string(from: attributes?[.modificationDate] as? Date ?? Date())
     }
 }

@@ -1,4 +1,5 @@
 import BuildInterface
+import BuildSolving
 import ByteStrings
 import FileModel
 import LinuxSystem
@@ -23,17 +24,15 @@ enum ContextFailure {
 
     /// A folder that is to be built from, and is none.
     static func noFolder(_ path: ByteString, _ status: FileStatus?) -> BuildFailure {
+        let forms = "the last argument is the build context: a folder, `-`, a git repository or an HTTP address"
         guard let status else {
-            return FailureText.usage(
-                "there is no folder `\(path)` to build from",
-                hint: "the last argument is the build context"
-            )
+            return FailureText.usage("there is no folder `\(path)` to build from", hint: forms)
         }
         return FailureText.usage(
             "the build context `\(path)` is no folder",
             hint: status.kind == .regular
                 ? "pass the folder it is in, with the Dockerfile behind -f; an archive is read with `slipway build - < \(path)`"
-                : "the last argument is the build context"
+                : forms
         )
     }
 
@@ -78,30 +77,10 @@ enum ContextFailure {
 
     /// What another machine, or git, would not do; `goal` is what it was asked for.
     static func of(_ error: RemoteSourceError, _ goal: String) -> BuildFailure {
-        let (message, hint) = ("cannot \(goal): \(error)", hint(for: error))
+        let (message, hint) = ("cannot \(goal): \(error)", error.hint)
         switch error {
         case .badURL, .badGitReference, .unsupportedScheme, .badProxy: return FailureText.usage(message, hint: hint)
         default: return FailureText.build(message, hint: hint)
-        }
-    }
-
-    private static func hint(for error: RemoteSourceError) -> String? {
-        switch error {
-        case .gitMissing, .gitTooOld: "install git, or pass a folder with the files"
-        case .gitReferenceNotFound: "`ADDRESS#REF:FOLDER` chooses a branch, tag or commit, and a folder of it"
-        case .badGitSubdirectory: "behind `#REF:` stands a folder of the repository"
-        case .badStatus(_, let code, _) where code == 401 || code == 403:
-            "if it takes a token, pass --secret id=HTTP_AUTH_TOKEN_HOST with the host's name in it"
-        case .badStatus(_, 404, _): "look whether the address is right; a git repository's ends in `.git`"
-        case .gitFailed(let remote, _) where remote.hasPrefix("https://"):
-            "a private repository takes --secret id=GIT_AUTH_TOKEN, or its ssh address with --ssh default"
-        case .gitFailed: "look whether the address is right and you may read it; --ssh default passes your agent on"
-        case .addressDenied: "fetch it yourself, and pass the folder it is in"
-        case .hostNotFound, .connectionFailed: "look whether the address is right and the network is there"
-        case .badURL, .badGitReference:
-            "an address is `https://HOST/PATH`; that of a git repository ends in `.git`, with `#REF:FOLDER` behind"
-        case .unsupportedScheme: "a context is a folder, `-`, a git repository or an HTTP address"
-        default: nil
         }
     }
 }

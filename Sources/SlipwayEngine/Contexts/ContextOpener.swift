@@ -169,6 +169,12 @@ struct ContextOpener: Sendable {
             throw ContextFailure.of("\(error)", in: place, hint: ContextFailure.hint(for: error))
         } catch let error as ContextError {
             throw ContextFailure.of("\(error)", in: place, hint: "make the archive anew without that member")
+        } catch let error as SystemError {
+            throw ContextFailure.of(
+                "\(error)",
+                in: place,
+                hint: "it is unpacked into the state directory: see that there is room, or choose another with --root"
+            )
         }
     }
 }

@@ -39,6 +39,8 @@ struct DockerfileReader: Sendable {
             try FileStatus.at(hostPath: path, followingLinks: true) != nil
         }
         guard let found else {
+            let status = try FileStatus.at(hostPath: folder, followingLinks: true)
+            guard status?.kind == .directory else { throw ContextFailure.noFolder(folder, status) }
             throw FailureText.build(
                 "failed to read dockerfile: no such file or directory: `\(folder.appendingPath(Self.usualName))`",
                 hint: "pass its path with -f"
