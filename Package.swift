@@ -11,9 +11,11 @@ let strict: [SwiftSetting] = [
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
+    static let yams = product(name: "Yams", package: "Yams")
 }
 
 /// A module and the test target it must have.
@@ -35,19 +37,30 @@ let pipeline: [[Target]] = [
     module("FileModel", "ByteStrings"),
     module("SourceDiagnostics"),
     module("OCIModel", "FileModel", .crypto),
+    module("DeviceModel", "ByteStrings"),
     // Level 1: text, archives, the kernel, the contract with front ends.
     module("DockerfileSyntax", "ByteStrings", "SourceDiagnostics"),
     module("TarArchive", "ByteStrings", "FileModel", "CArchive", "CDeflate"),
     module("LinuxSystem", "ByteStrings", "FileModel", "CLinuxSystem", .systemPackage),
-    module("BuildInterface", "ByteStrings", "FileModel", "SourceDiagnostics", "OCIModel"),
+    module("BuildInterface", "ByteStrings", "FileModel", "SourceDiagnostics", "OCIModel", "DeviceModel"),
     // Level 2: what to do, from where, kept where.
-    module("BuildPlanning", "ByteStrings", "SourceDiagnostics", "OCIModel", "DockerfileSyntax"),
+    module("BuildPlanning", "ByteStrings", "SourceDiagnostics", "OCIModel", "DeviceModel", "DockerfileSyntax"),
     module("DockerfileLint", "ByteStrings", "SourceDiagnostics", "OCIModel", "DockerfileSyntax"),
     module("BuildContexts", "ByteStrings", "FileModel", "OCIModel", "LinuxSystem", "TarArchive", .systemPackage),
     module("ContentStorage", "ByteStrings", "FileModel", "OCIModel", "LinuxSystem", "TarArchive", .systemPackage),
     module("ContainerNetworks", "ByteStrings", "FileModel", "LinuxSystem", .systemPackage),
+    module("RemoteSources", "ByteStrings", "FileModel", "OCIModel", "LinuxSystem", .asyncHTTPClient, .systemPackage),
     // Level 3: containers, trees, the database.
-    module("ContainerSandbox", "ByteStrings", "FileModel", "LinuxSystem", "CSeccomp", .systemPackage),
+    module(
+        "ContainerSandbox",
+        "ByteStrings",
+        "FileModel",
+        "DeviceModel",
+        "LinuxSystem",
+        "CSeccomp",
+        .yams,
+        .systemPackage
+    ),
     module(
         "LayerSnapshots",
         "ByteStrings",
@@ -67,6 +80,7 @@ let pipeline: [[Target]] = [
         "LinuxSystem",
         "BuildContexts",
         "ContentStorage",
+        "RemoteSources",
         .grdb,
         .systemPackage
     ),
@@ -77,6 +91,7 @@ let pipeline: [[Target]] = [
         "FileModel",
         "SourceDiagnostics",
         "OCIModel",
+        "DeviceModel",
         "TarArchive",
         "LinuxSystem",
         "BuildInterface",
@@ -84,6 +99,7 @@ let pipeline: [[Target]] = [
         "BuildContexts",
         "ContentStorage",
         "ContainerNetworks",
+        "RemoteSources",
         "ContainerSandbox",
         "LayerSnapshots",
         "StateDatabase",
@@ -108,6 +124,7 @@ let pipeline: [[Target]] = [
         "FileModel",
         "SourceDiagnostics",
         "OCIModel",
+        "DeviceModel",
         "DockerfileSyntax",
         "TarArchive",
         "LinuxSystem",
@@ -116,6 +133,7 @@ let pipeline: [[Target]] = [
         "DockerfileLint",
         "BuildContexts",
         "ContentStorage",
+        "RemoteSources",
         "ContainerSandbox",
         "LayerSnapshots",
         "StateDatabase",
@@ -129,11 +147,13 @@ let pipeline: [[Target]] = [
         "FileModel",
         "SourceDiagnostics",
         "OCIModel",
+        "DeviceModel",
         "DockerfileSyntax",
         "LinuxSystem",
         "BuildInterface",
         "BuildPlanning",
         "DockerfileLint",
+        "RemoteSources",
         "ContainerSandbox",
         "SlipwayEngine",
         .argumentParser
@@ -151,6 +171,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
     ],
     targets: pipeline.flatMap(\.self) + [
         .target(name: "CLinuxSystem"),

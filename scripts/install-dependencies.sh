@@ -6,7 +6,7 @@ set -euo pipefail
 build=(libarchive-dev libseccomp-dev libsqlite3-dev libdeflate-dev zlib1g-dev libbz2-dev liblzma-dev libzstd-dev
     binutils busybox-static make python3)
 test=(skopeo umoci podman runc docker.io mmdebstrap ca-certificates git zstd xz-utils bzip2 gcc libc6-dev uidmap
-    slirp4netns)
+    slirp4netns openssl iproute2)
 
 bench=(isal openssl gcc libc6-dev busybox-static buildah runc hyperfine)
 

@@ -1,4 +1,5 @@
 package import ByteStrings
+package import DeviceModel
 package import FileModel
 package import OCIModel
 
@@ -60,6 +61,15 @@ package struct BuildRequest: Sendable {
 
     /// `--allow`: privileges that RUN steps may ask for.
     package var entitlements: Set<BuildEntitlement> = []
+
+    /// `--allow-host`: hosts that are fetched from whatever their addresses are, in lower case.
+    package var allowedHosts: Set<String> = []
+
+    /// `--allow device…`: the devices that RUN steps may ask for, in the order given.
+    package var deviceGrants: [DeviceGrant] = []
+
+    /// Where the devices of the host are described; what the last folder says counts first.
+    package var deviceFolders: [ByteString] = DeviceOffer.standardFolders
 
     /// Whether RUN steps may see the `/proc` around the builder where they cannot have one of their own.
     package var sharesProcesses = false

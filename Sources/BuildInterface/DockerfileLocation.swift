@@ -5,9 +5,14 @@ package enum DockerfileLocation: Hashable, Sendable {
     /// `Dockerfile` at the root of the context, or `dockerfile` when that is missing.
     case defaultInContext
 
-    /// A path of the host, relative to the current directory.
+    /// With a folder as the context a path of the host, relative to the current directory; else a path in the context.
+    ///
+    /// An absolute path with a remote context is one of the host.
     case path(ByteString)
 
     /// `-f -`.
     case standardInput
+
+    /// `-f https://…`.
+    case url(ByteString)
 }

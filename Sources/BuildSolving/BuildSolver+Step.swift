@@ -130,7 +130,14 @@ extension BuildSolver {
         switch step.operation {
         case .copy(let copy):
             if case .step(let source) = copy.origin {
-                contents.append(try await selection(of: copy, from: inputs.snapshot(of: source)).digest)
+                let selected: StepSelection
+                if let known = keys.stage.known {
+                    selected = known
+                } else {
+                    selected = try await selection(of: copy, from: inputs.snapshot(of: source))
+                    keys.stage.keep(selected)
+                }
+                contents.append(selected.digest)
             }
         case .exec:
             for origin in step.operation.origins {
@@ -186,6 +193,9 @@ extension BuildSolver {
 struct StepKeys: Sendable {
     let operation: Digest
     let definition: Digest
+
+    /// What the step copies from a stage.
+    let stage = StageSelection()
 }
 
 extension Operation {

@@ -14,6 +14,7 @@ package struct SolverEnvironment: Sendable {
     /// Identifies this boot of the machine; trees of another are not trusted.
     package let bootID: String
     package let contexts: BuildContextSet
+    package let remotes: RemoteContents
     package let sandbox: SandboxSettings
 
     package init(
@@ -22,6 +23,7 @@ package struct SolverEnvironment: Sendable {
         database: StateDatabase,
         bootID: String,
         contexts: BuildContextSet,
+        remotes: RemoteContents,
         sandbox: SandboxSettings
     ) {
         self.directory = directory
@@ -29,6 +31,7 @@ package struct SolverEnvironment: Sendable {
         self.database = database
         self.bootID = bootID
         self.contexts = contexts
+        self.remotes = remotes
         self.sandbox = sandbox
     }
 }
@@ -42,6 +45,9 @@ package struct SandboxSettings: Sendable {
     package let sharedMemorySize: UInt64
     package let secrets: [BuildSecret]
     package let agents: [BuildSSHAgent]
+
+    /// The devices of the host; empty where no command asks for one.
+    package let devices: DeviceCatalog
 
     /// What the processes of each command may use together.
     package let groupLimits: CgroupLimits
@@ -60,6 +66,7 @@ package struct SandboxSettings: Sendable {
         sharedMemorySize: UInt64,
         secrets: [BuildSecret],
         agents: [BuildSSHAgent] = [],
+        devices: DeviceCatalog = DeviceCatalog(),
         groupLimits: CgroupLimits = CgroupLimits(),
         groupOwner: ByteString = "",
         mayShareProcesses: Bool = false,
@@ -69,6 +76,7 @@ package struct SandboxSettings: Sendable {
         self.sharedMemorySize = sharedMemorySize
         self.secrets = secrets
         self.agents = agents
+        self.devices = devices
         self.groupLimits = groupLimits
         self.groupOwner = groupOwner
         self.mayShareProcesses = mayShareProcesses

@@ -15,11 +15,20 @@ extension ByteString {
     package func appendingPath(_ component: ByteString) -> ByteString {
         if component.isAbsolutePath || bytes.isEmpty { return component }
         if component.isEmpty { return self }
-        return ByteString(bytes + (bytes.last == Self.slash ? [] : [Self.slash]) + component.bytes)
+        var whole: [UInt8] = []
+        whole.reserveCapacity(bytes.count + 1 + component.count)
+        whole += bytes
+        if bytes.last != Self.slash { whole.append(Self.slash) }
+        whole += component.bytes
+        return ByteString(whole)
     }
 
     /// The absolute form of the path with `.`, `..` and repeated slashes resolved by text alone; `..` stops at the root.
     package var lexicallyCleanedAbsolute: ByteString {
+        if isLexicallyClean {
+            if isAbsolutePath { return self }
+            return ByteString([Self.slash] + bytes)
+        }
         var kept: [ByteString] = []
         for component in pathComponents {
             if component == ".." { _ = kept.popLast() } else { kept.append(component) }
@@ -27,9 +36,35 @@ extension ByteString {
         return "/" + kept.joinedAsPath
     }
 
+    /// Whether no component but a slash at the front is empty, `.` or `..`.
+    package var isLexicallyClean: Bool {
+        bytes.withUnsafeBufferPointer { bytes in
+            if bytes.count == 1, bytes[0] == Self.slash { return true }
+            let dot = UInt8(ascii: ".")
+            // The length of the component so far, and whether it has nothing but dots.
+            var (length, isDots) = (bytes.first == Self.slash ? -1 : 0, true)
+            for byte in bytes {
+                if byte != Self.slash {
+                    isDots = isDots && byte == dot
+                    length += 1
+                } else if length == -1 {
+                    length = 0
+                } else if length == 0 || isDots && length < 3 {
+                    return false
+                } else {
+                    (length, isDots) = (0, true)
+                }
+            }
+            return length > 0 && !(isDots && length < 3)
+        }
+    }
+
     /// The last component, or the empty string for the root.
     package var lastPathComponent: ByteString {
-        pathComponents.last ?? ""
+        guard let last = bytes.last, last != Self.slash, last != UInt8(ascii: ".") else {
+            return pathComponents.last ?? ""
+        }
+        return bytes.lastIndex(of: Self.slash).map { ByteString(bytes[($0 + 1)...]) } ?? self
     }
 
     /// Whether the string starts with `prefix`.

@@ -11,7 +11,8 @@ package struct ByteString: Hashable, Sendable {
     }
 
     package init(_ bytes: some Sequence<UInt8>) {
-        self.bytes = Array(bytes)
+        // Copied at once where they stand in a row, as nearly always.
+        self.bytes = bytes.withContiguousStorageIfAvailable { Array($0) } ?? Array(bytes)
     }
 
     /// The UTF-8 bytes of `text`.
@@ -38,6 +39,12 @@ extension ByteString: RandomAccessCollection, MutableCollection, RangeReplaceabl
         set { bytes[position] = newValue }
     }
 
+    package func withContiguousStorageIfAvailable<Result>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+    ) rethrows -> Result? {
+        try bytes.withUnsafeBufferPointer(body)
+    }
+
     package mutating func replaceSubrange(_ range: Range<Int>, with newElements: some Collection<UInt8>) {
         bytes.replaceSubrange(range, with: newElements)
     }
@@ -46,7 +53,14 @@ extension ByteString: RandomAccessCollection, MutableCollection, RangeReplaceabl
 extension ByteString: Comparable {
     /// Orders by unsigned bytes, as `memcmp(3)` does.
     package static func < (left: ByteString, right: ByteString) -> Bool {
-        left.bytes.lexicographicallyPrecedes(right.bytes)
+        left.bytes.withUnsafeBufferPointer { left in
+            right.bytes.withUnsafeBufferPointer { right in
+                let count = Swift.min(left.count, right.count)
+                var index = 0
+                while index < count, left[index] == right[index] { index += 1 }
+                return index == count ? left.count < right.count : left[index] < right[index]
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
-// Reading of foreign archives by libarchive, and the zstd that it needs anyway.
+// Reading of foreign archives by libarchive, and the xz and zstd that it needs anyway.
 #pragma once
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <lzma.h>
 #include <zstd.h>

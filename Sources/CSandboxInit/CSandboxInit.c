@@ -135,6 +135,12 @@ int init_write(int descriptor, const void *bytes, uint32_t count) {
 
 int init_set_owner(int descriptor, uint32_t user, uint32_t group) { return outcome(fchown(descriptor, user, group)); }
 
+int init_set_node_attributes(int directory, const char *name, uint32_t user, uint32_t group, uint32_t mode) {
+    // A node is not opened for it: that would be felt by the device.
+    if (fchownat(directory, name, user, group, AT_SYMLINK_NOFOLLOW) != 0) return -errno;
+    return outcome(fchmodat(directory, name, mode, 0));
+}
+
 int init_set_mode(int descriptor, uint32_t mode) { return outcome(fchmod(descriptor, mode)); }
 
 int init_flags_path(void) { return O_PATH; }

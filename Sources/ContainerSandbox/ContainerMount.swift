@@ -1,4 +1,5 @@
 package import ByteStrings
+package import FileModel
 package import LinuxSystem
 
 /// Something mounted into a container beside its layers.
@@ -17,6 +18,9 @@ package struct ContainerMount: Equatable, Sendable {
         ///
         /// No path of the host leads to it at any time, nor do its bytes get to a disk, so it may be a secret.
         case file(_ content: [UInt8], permissions: UInt16 = 0o644, owner: UInt32 = 0, group: UInt32 = 0)
+
+        /// A device of the host, at a node of the container's own where one can be made, else at the host's.
+        case device(Device)
 
         /// An empty folder in memory that vanishes with the container.
         ///
@@ -43,6 +47,41 @@ package struct ContainerMount: Equatable, Sendable {
             self.upper = upper
             self.work = work
             self.subpath = subpath
+        }
+    }
+
+    /// A device of the host.
+    package struct Device: Equatable, Sendable {
+        /// Its node on the host; not looked at where the container gets one of its own.
+        package var hostPath: ByteString
+
+        /// A character or a block device.
+        package var kind: FileKind
+        package var number: DeviceNumber
+
+        /// The nine bits of the container's own node.
+        package var permissions: UInt16
+
+        /// Who owns that; nil for the user of the command.
+        package var owner: UInt32?
+
+        /// Nil for the group of the command.
+        package var group: UInt32?
+
+        package init(
+            hostPath: ByteString,
+            kind: FileKind,
+            number: DeviceNumber,
+            permissions: UInt16 = 0o666,
+            owner: UInt32? = nil,
+            group: UInt32? = nil
+        ) {
+            self.hostPath = hostPath
+            self.kind = kind
+            self.number = number
+            self.permissions = permissions
+            self.owner = owner
+            self.group = group
         }
     }
 

@@ -32,7 +32,9 @@ struct BaseImageResolver {
         for image: ImageRequest,
         contexts: [NamedContext]
     ) async throws -> AssembledImage {
-        guard let index = contexts.lastIndex(where: { Self.means(name, $0.name) }) else {
+        let meant = contexts.indices.filter { Self.means(name, contexts[$0].name) }
+        let ofPlatform = meant.last { contexts[$0].platform == image.platform }
+        guard let index = ofPlatform ?? meant.last(where: { contexts[$0].platform == nil }) else {
             return try stored(name.description, for: image)
         }
         guard case .image(let other) = contexts[index].location else {
@@ -50,8 +52,11 @@ struct BaseImageResolver {
         case .ociLayout(let path, let selector):
             return try await imported(path, try ImageSelector(selector), .oci, image)
         case .image(let name): return try stored(name, for: image)
-        case .folder(let path):
-            throw FailureText.build("`\(image.name)` is the folder `\(path)` here, and no image")
+        case .path, .remote, .stage:
+            throw FailureText.build(
+                "`\(image.name)` is wanted as an image, yet --build-context gives files or a stage for it",
+                hint: "behind `docker-image://` stands the name of an image"
+            )
         }
     }
 

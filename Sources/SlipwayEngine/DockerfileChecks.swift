@@ -58,7 +58,8 @@ struct DockerfileChecks {
 
     /// Answers which line of the ignore file hides a path; never any where an exception could show it again.
     private func hiddenBy() -> @Sendable (ByteString) -> String? {
-        guard let file = try? IgnoreFile.find(context: request.context.folder, dockerfile: dockerfile.path),
+        guard let folder = request.context.folder,
+            let file = try? IgnoreFile.find(context: folder, dockerfile: dockerfile.path),
             !file.matcher.patterns.contains(where: \.isException)
         else { return { _ in nil } }
         let matcher = file.matcher

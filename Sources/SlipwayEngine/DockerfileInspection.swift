@@ -11,7 +11,7 @@ package enum DockerfileInspection {
     ///
     /// - Throws: `BuildFailure` when it cannot be read.
     package static func parse(_ path: ByteString?) throws -> (Parsed<Dockerfile>, SourceText) {
-        let source = try read(request(path, context: nil)).text
+        let source = try read(path).text
         return (DockerfileParser().parse(source), source)
     }
 
@@ -29,7 +29,7 @@ package enum DockerfileInspection {
     ) throws -> CheckResult {
         var request = request(path, context: context)
         request.arguments = arguments
-        let dockerfile = try read(request)
+        let dockerfile = try read(path)
         let parsed = DockerfileParser().parse(dockerfile.text)
         let checks = DockerfileChecks(request: request, dockerfile: dockerfile, parsed: parsed)
         let errors = parsed.diagnostics.filter { $0.severity == .error }
@@ -40,8 +40,13 @@ package enum DockerfileInspection {
         )
     }
 
-    private static func read(_ request: BuildRequest) throws -> DockerfileReader {
-        do { return try DockerfileReader(request) } catch { throw FailureText.failure(error, in: nil) }
+    private static func read(_ path: ByteString?) throws -> DockerfileReader {
+        do {
+            if let path { return try DockerfileReader(hostPath: path) }
+            return DockerfileReader(try StandardInput.readAll(limit: DockerfileReader.sizeLimit))
+        } catch {
+            throw FailureText.failure(error, in: nil)
+        }
     }
 
     private static func request(_ path: ByteString?, context: ByteString?) -> BuildRequest {

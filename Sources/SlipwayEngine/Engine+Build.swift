@@ -25,19 +25,37 @@ extension Engine {
         }
         if let note = UserNamespace.current.note { reporter.send(.warning(Self.singleIDWarning(note), nil)) }
         if request.sharesProcesses { reporter.send(.warning(Self.sharedProcessesWarning, nil)) }
-        let dockerfile: DockerfileReader
-        do { dockerfile = try DockerfileReader(request) } catch { throw FailureText.failure(error, in: nil) }
+        return try await withInputs(of: request, reporter) { inputs, dockerfile in
+            let (plan, report, devices) = try await BuildPreparation(inputs, dockerfile, engine: self).plan()
+            for warning in plan.warnings { reporter.send(.warning(warning, dockerfile.text)) }
+            if report.failsBuild { throw FailureText.violations(report, in: dockerfile.text) }
+            for finding in report.findings { reporter.send(.warning(finding.diagnostic, dockerfile.text)) }
+            return try await carryOut(plan, inputs, devices, dockerfile)
+        }
+    }
+
+    /// Runs `body` with a session, and with the Dockerfile and whatever else a build reads.
+    ///
+    /// - Throws: `BuildFailure` for everything that goes wrong.
+    func withInputs<Value: Sendable>(
+        of request: BuildRequest,
+        _ reporter: EventReporter,
+        _ body: (BuildInputs, DockerfileReader) async throws -> Value
+    ) async throws -> Value {
         do {
+            let request = try request.settlingFolders()
+            let known = try await BuildInputs.hostDockerfile(request)
             return try await withSession { session in
-                let preparation = BuildPreparation(request, dockerfile, engine: self, session, reporter)
-                let (plan, report) = try await preparation.plan()
-                for warning in plan.warnings { reporter.send(.warning(warning, dockerfile.text)) }
-                if report.failsBuild { throw FailureText.violations(report, in: dockerfile.text) }
-                for finding in report.findings { reporter.send(.warning(finding.diagnostic, dockerfile.text)) }
-                return try await carryOut(plan, request, dockerfile, session, reporter)
+                let inputs = BuildInputs(request, engine: self, session, reporter)
+                let dockerfile = if let known { known } else { try await inputs.dockerfile() }
+                do {
+                    return try await body(inputs, dockerfile)
+                } catch {
+                    throw FailureText.failure(error, in: dockerfile.text)
+                }
             }
         } catch {
-            throw FailureText.failure(error, in: dockerfile.text)
+            throw FailureText.failure(error, in: nil)
         }
     }
 
@@ -76,26 +94,27 @@ extension Engine {
 
     private func carryOut(
         _ plan: BuildPlan,
-        _ request: BuildRequest,
-        _ dockerfile: DockerfileReader,
-        _ session: Session,
-        _ reporter: EventReporter
+        _ inputs: BuildInputs,
+        _ devices: DeviceCatalog,
+        _ dockerfile: DockerfileReader
     ) async throws -> BuildResult {
+        let (request, session, reporter) = (inputs.request, inputs.session, inputs.reporter)
         let owner = try checkLimits(request.resources)
         defer { withExtendedLifetime(owner) {} }
-        let contexts = ContextFolders(engine: self)
         let environment = SolverEnvironment(
             directory: directory,
             session: session,
             database: database,
             // Files of another namespace have other owners here.
             bootID: try Host.bootID() + UserNamespace.current.tag,
-            contexts: try contexts.open(request, dockerfilePath: dockerfile.path),
+            contexts: try inputs.contexts(dockerfile: dockerfile),
+            remotes: inputs.remotes,
             sandbox: SandboxSettings(
                 runner: { [self] in try containerRunner() },
                 sharedMemorySize: request.sharedMemorySize,
                 secrets: request.secrets,
                 agents: request.sshAgents,
+                devices: devices,
                 groupLimits: CgroupLimits(request.resources),
                 groupOwner: owner?.id ?? "",
                 mayShareProcesses: request.sharesProcesses,
@@ -107,10 +126,10 @@ extension Engine {
             solved = try await BuildSolver(plan: plan, environment: environment, reporter: reporter).solve()
         } catch {
             // What was hashed for a build that failed need not be hashed for the next.
-            try? contexts.save()
+            try? inputs.save()
             throw error
         }
-        try contexts.save()
+        try inputs.save()
         let exporter = BuildExporter(engine: self, plan: plan, solved: solved, request: request, session: session)
         return try await exporter.export(reporter)
     }

@@ -1,7 +1,6 @@
 package import BuildInterface
 package import BuildPlanning
 import BuildSolving
-import ContentStorage
 package import SourceDiagnostics
 
 extension Engine {
@@ -36,16 +35,8 @@ extension Engine {
         _ request: BuildRequest,
         _ body: (BuildPreparation, SourceText) async throws -> Value
     ) async throws -> Value {
-        let dockerfile: DockerfileReader
-        do { dockerfile = try DockerfileReader(request) } catch { throw FailureText.failure(error, in: nil) }
-        do {
-            return try await withSession { session in
-                let reporter = EventReporter { _ in }
-                let preparation = BuildPreparation(request, dockerfile, engine: self, session, reporter)
-                return try await body(preparation, dockerfile.text)
-            }
-        } catch {
-            throw FailureText.failure(error, in: dockerfile.text)
+        try await withInputs(of: request, EventReporter { _ in }) { inputs, dockerfile in
+            try await body(BuildPreparation(inputs, dockerfile, engine: self), dockerfile.text)
         }
     }
 }

@@ -7,7 +7,7 @@ import SourceDiagnostics
 
 extension PlanRequest {
     /// What a build asks of the planner.
-    init(_ request: BuildRequest, _ dockerfile: Dockerfile, _ source: SourceText) {
+    init(_ request: BuildRequest, _ dockerfile: Dockerfile, _ source: SourceText, contextTime: Int64? = nil) {
         self.init(
             dockerfile: dockerfile,
             source: source,
@@ -18,13 +18,8 @@ extension PlanRequest {
         target = request.target
         isPlatformExplicit = request.platform != nil
         labels = request.labels.map { ($0.key, $0.value) }
-        for context in request.namedContexts {
-            if case .folder = context.location {
-                contextFolders.insert(context.name)
-            } else {
-                contextImages.insert(context.name)
-            }
-        }
+        contexts = request.namedContexts.map(PlanContext.init)
+        self.contextTime = contextTime
         defaultNetwork =
             switch request.network {
             case .default: .default
@@ -36,6 +31,20 @@ extension PlanRequest {
         limits = request.resources.processLimits.map { StepLimit(name: $0.name, soft: $0.soft, hard: $0.hard) }
         extraHosts = request.extraHosts.map { HostEntry(name: ByteString($0.name), address: ByteString($0.address)) }
         allowsInsecure = request.entitlements.contains(.securityInsecure)
+        deviceGrants = request.deviceGrants
         allowsHostNetwork = request.entitlements.contains(.networkHost) || request.network == .host
+    }
+}
+
+extension PlanContext {
+    fileprivate init(_ context: NamedContext) {
+        let kind: Kind =
+            switch context.location {
+            case .path, .remote: .files(context.key)
+            case .image("scratch"): .nothing
+            case .image, .ociArchive, .dockerArchive, .ociLayout: .image
+            case .stage(let name): .stage(name)
+            }
+        self.init(name: context.name, platform: context.platform, kind: kind)
     }
 }

@@ -72,7 +72,7 @@ enum DatabaseConnection {
     private static func isSound(_ queue: DatabaseQueue) -> Bool {
         let answer = try? queue.inDatabase { database in
             guard try Schema.found(in: database) == Schema.version else { return "no tables" }
-            for table in ["layers", "results", "images", "stat_cache", "archives"] {
+            for table in ["layers", "results", "images", "stat_cache", "archives", "responses"] {
                 _ = try Row.fetchOne(database, sql: "SELECT 1 FROM \(table)")
             }
             return try String.fetchOne(database, sql: "PRAGMA quick_check")

@@ -3,10 +3,14 @@ import GRDB
 /// The tables, and how they come to be.
 enum Schema {
     /// Kept as `PRAGMA user_version`; reading it is all that opening a current database costs.
-    static let version: Int64 = 1
+    static let version = Int64(steps.count)
 
+    /// What leads from each version to the next one; a step that was released once stays as it is.
+    ///
     /// Digests are text such as `sha256:…`; times are whole seconds since 1970 unless a column says otherwise.
-    private static let tables = """
+    private static let steps = [firstTables, responses]
+
+    private static let firstTables = """
         CREATE TABLE layers (
             diff_id TEXT NOT NULL PRIMARY KEY,
             blob_digest TEXT NOT NULL,
@@ -54,17 +58,29 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         """
 
+    private static let responses = """
+        CREATE TABLE responses (
+            url_key TEXT NOT NULL PRIMARY KEY,
+            digest TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            file_name BLOB NOT NULL,
+            modified_at INTEGER,
+            entity_tag TEXT,
+            last_modified TEXT
+        ) STRICT, WITHOUT ROWID;
+        """
+
     /// The version of the tables in a database; 0 when it has none.
     static func found(in database: Database) throws -> Int64 {
         try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     }
 
-    /// Makes the tables in a database that has none, all of them or, when this is interrupted, not one.
+    /// Makes the tables that a database lacks, all of them or, when this is interrupted, not one.
     static func create(in database: Database) throws {
         try database.inTransaction(.immediate) {
-            if try found(in: database) == 0 {
-                try database.execute(sql: tables)
-                try database.execute(sql: "PRAGMA user_version = \(version)")
+            for (number, step) in zip(1..., steps) where try found(in: database) < number {
+                try database.execute(sql: step)
+                try database.execute(sql: "PRAGMA user_version = \(number)")
             }
             return .commit
         }

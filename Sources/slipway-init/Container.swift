@@ -22,6 +22,7 @@ struct Container: ~Copyable {
         case .guardDevices: try guardDevices(&reader)
         case .bindMount: try bindMount(&reader)
         case .mountFile: try mountFile(&reader)
+        case .mountDevice: try mountDevice(&reader)
         case .mountLayers: try mountLayers(&reader)
         case .mask: try mask(try reader.text())
         case .makeReadOnly: try makeReadOnly(try reader.text())
@@ -140,6 +141,19 @@ struct Container: ~Copyable {
         let mount = try Descriptor(init_clone_mount(file.rawValue, false))
         let opened = try openRequested(target, missing: .becomesFile)
         try attach(mount, to: opened, setting: attributes, recursive: false)
+    }
+
+    /// Makes a node in memory and binds it, the only mount of that memory on which it can be opened.
+    private mutating func mountDevice(_ reader: inout PolicyReader) throws(SetupFailure) {
+        let place = try reader.text()
+        let target = try reader.text()
+        let attributes = try reader.integer64()
+        if memory == nil { memory = try ContainerMemory(attachedAt: place) }
+        guard let node = try memory?.makeDevice(&reader) else { throw .malformed }
+        let mount = try Descriptor(init_clone_mount(node.rawValue, false))
+        let opened = try openRequested(target, missing: .becomesFile)
+        try check(init_attach_mount(mount.rawValue, opened.rawValue))
+        try check(init_set_mount_attributes(mount.rawValue, attributes, MountAttributeBits.noDevices, false))
     }
 
     /// Puts every device of a list on a mount of its own, and forbids devices in the rest of the folder.

@@ -1,9 +1,9 @@
 /// The modules by level: a module imports only from levels below its own.
 enum Layers {
     static let levels: [[String]] = [
-        ["ByteStrings", "FileModel", "SourceDiagnostics", "OCIModel", "CLinuxSystem", "CSandboxInit"],
+        ["ByteStrings", "FileModel", "SourceDiagnostics", "OCIModel", "DeviceModel", "CLinuxSystem", "CSandboxInit"],
         ["DockerfileSyntax", "TarArchive", "LinuxSystem", "BuildInterface"],
-        ["BuildPlanning", "DockerfileLint", "BuildContexts", "ContentStorage", "ContainerNetworks"],
+        ["BuildPlanning", "DockerfileLint", "BuildContexts", "ContentStorage", "ContainerNetworks", "RemoteSources"],
         ["ContainerSandbox", "LayerSnapshots", "StateDatabase"],
         ["BuildSolving", "ImageExport"],
         ["SlipwayEngine"],
@@ -16,6 +16,7 @@ enum Layers {
         "FileModel": ["ByteStrings"],
         "SourceDiagnostics": ["ByteStrings"],
         "OCIModel": ["ByteStrings", "FileModel"],
+        "DeviceModel": ["ByteStrings"],
     ]
 
     /// What is not ours, and the only modules that may import it.
@@ -26,16 +27,22 @@ enum Layers {
         "CSandboxInit": ["slipway-init"],
         "SystemPackage": [
             "LinuxSystem", "BuildContexts", "ContentStorage", "ContainerNetworks", "ContainerSandbox", "LayerSnapshots",
-            "StateDatabase",
-            "BuildSolving", "ImageExport",
+            "StateDatabase", "RemoteSources", "BuildSolving", "ImageExport",
         ],
         "GRDB": ["StateDatabase"],
         "SQLite3": ["StateDatabase"],
         "CArchive": ["TarArchive"],
         "CDeflate": ["TarArchive"],
         "CSeccomp": ["ContainerSandbox"],
+        "Yams": ["ContainerSandbox"],
         "Crypto": ["OCIModel"],
         "ArgumentParser": ["SlipwayCLI"],
+        "AsyncHTTPClient": ["RemoteSources"],
+        "NIOCore": ["RemoteSources"],
+        "NIOHTTP1": ["RemoteSources"],
+        "NIOHTTPCompression": ["RemoteSources"],
+        "NIOPosix": ["RemoteSources"],
+        "NIOSSL": ["RemoteSources"],
         "Dispatch": ["TarArchive", "LinuxSystem", "ContentStorage", "SlipwayCLI"],
         "FoundationEssentials": ["OCIModel", "StateDatabase"],
         "Synchronization": [],

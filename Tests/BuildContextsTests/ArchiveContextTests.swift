@@ -79,7 +79,11 @@ import Testing
         limits: ArchiveLimits = .standard
     ) throws -> ArchiveContext {
         let file = try MemoryFile.sealed(name: "archive", bytes: bytes)
-        return try ArchiveContext.unpack(from: file.rawValue, into: folder.hostPath + "/unpacked", limits: limits)
+        return try ArchiveContext.unpack(
+            from: .descriptor(file.rawValue),
+            into: folder.hostPath + "/unpacked",
+            limits: limits
+        )
     }
 
     static func listing(_ tree: ArchiveContext) throws -> [String] {
@@ -233,7 +237,7 @@ import Testing
             try? pipe.fileHandleForWriting.close()
         }
         let tree = try ArchiveContext.unpack(
-            from: pipe.fileHandleForReading.fileDescriptor,
+            from: .descriptor(pipe.fileHandleForReading.fileDescriptor),
             into: folder.hostPath + "/unpacked"
         )
         #expect(try tree.status("f")?.size == 300_000)

@@ -1,5 +1,6 @@
 import BuildPlanning
 import ByteStrings
+import DeviceModel
 import Testing
 
 @Suite("Cache keys")
@@ -11,6 +12,12 @@ struct CanonicalEncodingTests {
         user: ""
     )
 
+    /// What a `--device` came to on a host that has these of the kind.
+    private static func devices(_ meant: ByteString, _ names: [ByteString]) -> [ExecDevice] {
+        guard let selector = DeviceSelector(meant), let kind = selector.kind else { return [] }
+        return [ExecDevice(selector, names.compactMap { DeviceName(kind, $0) })]
+    }
+
     /// Changes that must change the key.
     static let differences: [@Sendable (inout ExecOperation) -> Void] = [
         { $0.arguments = ["ab"] },
@@ -20,6 +27,12 @@ struct CanonicalEncodingTests {
         { $0.user = "1" },
         { $0.network = .none },
         { $0.isInsecure = true },
+        { $0.devices = devices("v.com/d=a", []) },
+        { $0.devices = devices("v.com/d=b", []) },
+        { $0.devices = devices("v.com/d=a", ["a"]) },
+        { $0.devices = devices("v.com/d", ["a"]) },
+        { $0.devices = devices("v.com/d", ["a", "b"]) },
+        { $0.devices = devices("v.com/d", ["a"]) + devices("v.com/d", ["b"]) },
         { $0.extraHosts = [HostEntry(name: "h", address: "1.2.3.4")] },
         { $0.scripts = [InlineFile(name: "a", content: "b", permissions: 0o755)] },
         { $0.mounts = [MountOperation(kind: .tmpfs(size: nil), target: "/t")] },
@@ -92,6 +105,17 @@ struct CanonicalEncodingTests {
             [1, 9, 0, 0, 0, 0, 0, 0, 0] + Array("directory".utf8) + [2, 0, 0, 0, 0, 0, 0, 0] + Array("/w".utf8)
             + [1, 0, 0, 0, 0, 0, 0, 0] + Array("7".utf8)
         #expect(operation.canonicalEncoding() == expected)
+    }
+
+    @Test("A command without devices has the bytes it had before there were any")
+    func commandWithoutDevices() {
+        var operation = Self.exec
+        operation.limits = [StepLimit(name: "nofile", soft: 1, hard: 2)]
+        let bytes = Operation.exec(operation).canonicalEncoding()
+        // The last words are those of the limit: its name, and two numbers of eight bytes.
+        #expect(bytes.suffix(22) == Array("nofile".utf8) + [1, 0, 0, 0, 0, 0, 0, 0] + [2, 0, 0, 0, 0, 0, 0, 0])
+        operation.devices = Self.devices("v.com/d=a", ["a"])
+        #expect(Operation.exec(operation).canonicalEncoding().starts(with: bytes))
     }
 
     @Test("A step upon nothing and the same upon something differ")

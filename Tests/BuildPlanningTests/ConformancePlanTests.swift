@@ -74,11 +74,8 @@ struct ConformancePlanTests {
             request.isPlatformExplicit = true
         }
         for (name, location) in arguments?.build_contexts ?? [:] {
-            if location.contains(":") {
-                request.contextImages.insert(ByteString(name))
-            } else {
-                request.contextFolders.insert(ByteString(name))
-            }
+            let kind: PlanContext.Kind = location.contains(":") ? .image : .files(ByteString(name))
+            request.contexts.append(PlanContext(name: ByteString(name), kind: kind))
         }
         return try PlanFixture.plan(request)
     }

@@ -38,7 +38,9 @@ struct GoldenPlanTests {
             request.buildArguments = (arguments.buildArguments ?? [:]).sorted { $0.key < $1.key }
                 .map { PlanArgument(name: ByteString($0.key), value: ByteString($0.value)) }
             request.target = arguments.target.map { ByteString($0) }
-            request.contextFolders = Set((arguments.folders ?? []).map { ByteString($0) })
+            request.contexts = (arguments.folders ?? []).map { name in
+                PlanContext(name: ByteString(name), kind: .files(ByteString(name)))
+            }
             request.labels = (arguments.labels ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
             request.extraHosts = (arguments.hosts ?? [:]).sorted { $0.key < $1.key }
                 .map { HostEntry(name: ByteString($0.key), address: ByteString($0.value)) }

@@ -71,7 +71,7 @@ struct MountPlanningTests {
         let plan = try PlanFixture.plan(
             "FROM scratch AS data\nCOPY f /\nFROM busybox\nENV TYPE=bind DIR=/d\nWORKDIR /w\n"
                 + "COPY --from=data f /\nRUN --mount=\(written) x\n"
-        ) { $0.contextFolders = ["folder"] }
+        ) { $0.contexts = [PlanContext(name: "folder", kind: .files("folder"))] }
         #expect(plan.execs.first?.mounts == [expected])
     }
 

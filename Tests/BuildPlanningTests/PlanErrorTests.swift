@@ -17,8 +17,12 @@ struct PlanErrorTests {
         ("FROM scratch\nENV S=x\nCOPY --from=$S a b\n", "--from", 3),
         ("FROM scratch\nCOPY http://h/x /x\n", "URL", 2),
         ("FROM scratch\nCOPY git@h:x /x\n", "git ref", 2),
-        ("FROM scratch\nADD http://h/x.txt /x\n", "http://h/x.txt", 2),
-        ("FROM scratch\nADD https://h/x.git#v1:d /x\n", "git ref is unsupported", 2),
+        ("FROM scratch\nCOPY me@h-1.org:x /x\n", "git ref", 2),
+        ("FROM scratch\nCOPY https://me:word@h/x /x\n", "`https://xxxxx@h/x`", 2),
+        ("FROM scratch\nADD --checksum=sha256:00 http://h/x /x\n", "sha256:00", 2),
+        ("FROM scratch\nADD --checksum=xyz https://h/x.git /x\n", "xyz", 2),
+        ("FROM scratch\nADD --checksum=sha256:00 http://h/x http://h/y /x/\n", "multiple sources", 2),
+        ("FROM scratch\nADD --keep-git-dir http://h/x /x\n", "--keep-git-dir", 2),
         ("FROM scratch\nADD --checksum=sha256:00 a /x\n", "--checksum", 2),
         ("FROM scratch\nCOPY --chmod=888 a /x\n", "888", 2),
         ("FROM scratch\nCOPY --chmod=17777 a /x\n", "17777", 2),
@@ -42,6 +46,9 @@ struct PlanErrorTests {
         ("FROM busybox AS a\nRUN --mount=from=a,target=/m x\n", "circular", 2),
         ("FROM busybox AS a\nRUN --mount=from=b,target=/m x\nFROM scratch AS b\nFROM a\n", "before", 2),
         ("FROM busybox\nRUN --device=gpu x\n", "gpu", 2),
+        ("FROM busybox\nRUN --device=v.com/d=a,nosuch=1 x\n", "nosuch", 2),
+        ("FROM busybox\nRUN --device=v.com/d=a,required=perhaps x\n", "perhaps", 2),
+        ("FROM busybox\nRUN --device=required x\n", "missing", 2),
     ]
 
     @Test("An error says what is wrong and where", arguments: failures)
@@ -69,6 +76,7 @@ struct PlanErrorTests {
         ("ARG TAG\nFROM --platform=linux/amd64 busybox:$TGA AS app\n", "busybox:$TGA"),
         ("FROM --platform=$NO busybox\n", "--platform=$NO"),
         ("FROM busybox\nRUN --network=host x\n", "--network=host"),
+        ("FROM busybox\nRUN --network=none --device=v.com/d=a x\n", "--device=v.com/d=a"),
     ]
 
     @Test("An error marks the word or flag it is about", arguments: marks)

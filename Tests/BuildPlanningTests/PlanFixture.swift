@@ -1,5 +1,6 @@
 import BuildPlanning
 import ByteStrings
+import DeviceModel
 import DockerfileSyntax
 import OCIModel
 import SourceDiagnostics
@@ -30,15 +31,24 @@ enum PlanFixture {
         $0.config.workingDirectory = "/"
     }
 
+    /// What the host of the tests offers: one device that can be given, and one that can not.
+    static let offer: DeviceOffer = {
+        guard let kind = DeviceKind("v.com/d"), let sound = DeviceName(kind, "a"), let broken = DeviceName(kind, "b")
+        else { return DeviceOffer() }
+        return DeviceOffer([OfferedDevice(sound, className: "fast"), OfferedDevice(broken, fault: "is broken")])
+    }()
+
     /// Plans to the end; an image that is not among `images` is an empty-handed busybox.
     static func plan(
         _ request: PlanRequest,
         images: [ByteString: ResolvedImage] = [:]
     ) throws(PlanErrors) -> BuildPlan {
         var known: [ImageRequest: ResolvedImage] = [:]
+        var request = request
         while true {
             switch try Planner.plan(request, images: known) {
             case .planned(let plan): return plan
+            case .needsDevices: request.devices = offer
             case .needsImages(let wanted):
                 for image in wanted { known[image] = images[image.name] ?? busybox }
             }

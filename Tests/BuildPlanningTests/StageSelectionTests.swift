@@ -97,14 +97,16 @@ struct StageSelectionTests {
     func namedFolder(name: String) throws {
         let plan = try PlanFixture.plan(
             "FROM busybox AS s\nCOPY nosuchfile /\nFROM scratch\nCOPY --from=\(name == "s" ? "s" : "busybox") / /\n"
-        ) { $0.contextFolders = [ByteString(name)] }
+        ) { $0.contexts = [PlanContext(name: ByteString(name), kind: .files(ByteString(name)))] }
         #expect(plan.copies.last?.origin == .context(ByteString(name)))
         #expect(plan.steps.count == 1)
     }
 
     @Test("FROM a folder starts from its files")
     func fromFolder() throws {
-        let plan = try PlanFixture.plan("FROM data\nCOPY --from=data a /b\n") { $0.contextFolders = ["data"] }
+        let plan = try PlanFixture.plan("FROM data\nCOPY --from=data a /b\n") {
+            $0.contexts = [PlanContext(name: "data", kind: .files("data"))]
+        }
         #expect(plan.copies.map(\.origin) == [.context("data"), .context("data")])
         #expect(plan.copies.first?.sources == [.path("/")])
         #expect(plan.target.base == nil)
@@ -114,7 +116,7 @@ struct StageSelectionTests {
     func contextImage() throws {
         let request = PlanFixture.request("FROM scratch AS s\nCOPY nosuchfile /f\nFROM s\nLABEL a=1\n")
         var changed = request
-        changed.contextImages = ["s"]
+        changed.contexts = [PlanContext(name: "s", kind: .image)]
         guard case .needsImages(let wanted) = try Planner.plan(changed, images: [:]) else {
             Issue.record("the context was ignored")
             return

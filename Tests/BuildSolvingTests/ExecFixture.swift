@@ -37,10 +37,11 @@ final class ExecFixture: Sendable {
         ignore: [String] = [],
         secrets: [BuildSecret] = [],
         agents: [BuildSSHAgent] = [],
+        devices: DeviceCatalog = DeviceCatalog(),
         environment: [ByteString: ByteString] = [:]
     ) async throws -> SolvedBuild {
         let steps = operations.enumerated().map { Step($0 + 1, $1, parent: $0, ignoresCache: true) }
-        return try await solve([Self.base] + steps, ignore, secrets, agents, environment)
+        return try await solve([Self.base] + steps, ignore, secrets, agents, devices, environment)
     }
 
     func solve(
@@ -48,6 +49,7 @@ final class ExecFixture: Sendable {
         _ ignore: [String] = [],
         _ secrets: [BuildSecret] = [],
         _ agents: [BuildSSHAgent] = [],
+        _ devices: DeviceCatalog = DeviceCatalog(),
         _ environment: [ByteString: ByteString] = [:]
     ) async throws -> SolvedBuild {
         output.withLock { $0 = [] }
@@ -56,6 +58,7 @@ final class ExecFixture: Sendable {
             ignore: ignore,
             secrets: secrets,
             agents: agents,
+            devices: devices,
             environment: environment,
             runner: { try ContainerRunner() },
             onEvent: { event in

@@ -57,6 +57,7 @@ final class SolverFixture: Sendable {
         ignore: [String] = [],
         secrets: [BuildSecret] = [],
         agents: [BuildSSHAgent] = [],
+        devices: DeviceCatalog = DeviceCatalog(),
         environment variables: [ByteString: ByteString] = [:],
         runner: @escaping @Sendable () throws -> ContainerRunner = { throw ExecutorError.initNotFound },
         onEvent: @escaping @Sendable (BuildEvent) -> Void = { _ in }
@@ -75,11 +76,18 @@ final class SolverFixture: Sendable {
             database: database,
             bootID: "boot",
             contexts: BuildContextSet([nil: .init(tree: tree, hashes: FileHashCache(now: WallClock.now))]),
+            remotes: RemoteContents(
+                directory: directory,
+                session: session,
+                database: database,
+                identity: RemoteContents.Identity(environment: variables, secrets: secrets, agents: agents)
+            ),
             sandbox: SandboxSettings(
                 runner: runner,
                 sharedMemorySize: 1 << 20,
                 secrets: secrets,
                 agents: agents,
+                devices: devices,
                 environment: variables
             )
         )

@@ -38,6 +38,15 @@ import Testing
         #expect(Set(findings.map(\.name)).count == findings.count)
     }
 
+    @Test func devicesAreToldWhereThereAreSpecifications() throws {
+        #expect(!findings(Self.facts()).contains { $0.name == "devices" })
+        let sound = try #require(findings(Self.facts { $0.devices = ["v.com/d=a", "v.com/d=b"] }).last)
+        #expect(sound == HostFinding("devices", .ok, "v.com/d=a, v.com/d=b"))
+        let faulty = try #require(findings(Self.facts { $0.deviceFaults = ["`/x` is left out: it is empty"] }).last)
+        #expect(faulty.status == .limited && faulty.detail.contains("`/x` is left out"))
+        #expect(HostInspection.canBuild([faulty]))
+    }
+
     /// What is changed of a good machine, for root, and the one finding that must follow.
     private static let rootCases: [(HostFacts, String, HostFinding.Status, String?)] = [
         (facts { $0.kernelRelease = "5.3.18" }, "kernel", .missing, "boot Linux 5.4 or newer"),

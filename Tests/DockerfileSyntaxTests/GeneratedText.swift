@@ -1,3 +1,5 @@
+import TestSupport
+
 /// The text of a Dockerfile made up at random: many are valid, all are odd.
 struct GeneratedText {
     private(set) var bytes: [UInt8] = []

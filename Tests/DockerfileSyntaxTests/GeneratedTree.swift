@@ -1,6 +1,7 @@
 import ByteStrings
 import DockerfileSyntax
 import SourceDiagnostics
+import TestSupport
 
 /// Syntax made up at random without any text: only what a Dockerfile can say.
 struct GeneratedTree {

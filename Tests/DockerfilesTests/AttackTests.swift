@@ -228,6 +228,8 @@ import Testing
             "RUN --security=insecure true", "RUN --security=INSECURE true", "RUN --security=2 true",
             "ARG S=insecure\nRUN --security=$S true", "RUN --security=privileged true",
             "ONBUILD RUN --security=insecure true\nFROM 0", "RUN --device=vendor.com/class=all true",
+            "ONBUILD RUN --device=vendor.com/class=all true\nFROM 0", "RUN --device=class true",
+            "ARG D=vendor.com/class=all\nRUN --device=$D true", "RUN --device=name=vendor.com/class,required=0 true",
             "RUN --network=admin true",
         ])
     func aPrivilegeThatWasNotGrantedIsRefused(_ line: String) throws {

@@ -19,7 +19,7 @@ import Testing
         var testDescription: String { name }
         var expected: URL { Self.root.appendingPathComponent("\(name)/expected.txt") }
 
-        /// The arguments it is built with besides the context, one a line.
+        /// The arguments it is built with besides the context, one a line; `CONTEXT` stands for its path.
         var arguments: [String] {
             let file = Self.root.appendingPathComponent("\(name)/arguments.txt")
             let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
@@ -58,7 +58,8 @@ import Testing
     private func check(_ example: Case, _ bench: Workbench) throws {
         let context = bench.folder.appendingPathComponent(example.name)
         try example.makeContext(at: context)
-        let built = try bench.build(context, arguments: example.arguments)
+        let arguments = example.arguments.map { $0.replacingOccurrences(of: "CONTEXT", with: context.path) }
+        let built = try bench.build(context, arguments: arguments)
         #expect(built.status != 0, "\(example.name) was built")
         #expect(built.text == "", "\(example.name): a failed build writes no digest")
         let control = built.failure.unicodeScalars.filter { $0.properties.generalCategory == .control && $0 != "\n" }

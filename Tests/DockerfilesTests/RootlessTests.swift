@@ -310,4 +310,44 @@ import Testing
             #expect(try FileManager.default.attributesOfItem(atPath: file)[.ownerAccountID] as? Int == Int(account.uid))
         }
     }
+
+    /// Whoever may make no node gets the host's, as far as the user may open it.
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/fuse"), "needs /dev/fuse"), arguments: Ids.allCases)
+    func aDeviceIsTheHostsOwn(_ ids: Ids) throws {
+        try Workbench.run { bench in
+            let context = try bench.context([
+                "Dockerfile": """
+                FROM busybox
+                RUN --device=vendor.com/test=zero head -c 5 /dev/vendor0 | wc -c && echo $VENDOR && ! chmod 600 /dev/vendor0
+                RUN ! test -e /dev/vendor0
+                """,
+                "closed/Dockerfile": "FROM busybox\nRUN --device=vendor.com/test=closed,required true\n",
+                "cdi/vendor.json": """
+                {"cdiVersion": "0.6.0", "kind": "vendor.com/test", "devices": [
+                    {"name": "zero", "containerEdits": {
+                        "deviceNodes": [{"path": "/dev/vendor0", "hostPath": "/dev/zero"}], "env": ["VENDOR=yes"]
+                    }},
+                    {"name": "closed", "containerEdits": {"deviceNodes": [{"path": "\(bench.path("node"))"}]}}
+                ]}
+                """,
+            ])
+            try Command.shell("chmod 755 \"${1%/*}\"; mknod -m 600 \"$1\" c 1 5", bench.path("node"))
+            let before = try Command.shell("stat -c '%a %u %g' /dev/zero").text
+            try withAccount(ids) { account in
+                let copy = try account.copy(context)
+                let words = [
+                    "build", "--progress", "plain", "--network", "none", "--cdi-spec-dir", "\(copy.path)/cdi",
+                    "--allow",
+                    "device",
+                ]
+                let built = try account.slipway(words + [copy.path])
+                #expect(built.status == 0, "\(built.errors)")
+                #expect(built.errors.contains(" 5\n") && built.errors.contains(" yes\n"), "\(built.errors)")
+                let refused = try account.slipway(words + ["\(copy.path)/closed"])
+                #expect(refused.status != 0)
+                #expect(refused.errors.contains("node` cannot be opened by the user who builds"), "\(refused.errors)")
+            }
+            #expect(try Command.shell("stat -c '%a %u %g' /dev/zero").text == before)
+        }
+    }
 }

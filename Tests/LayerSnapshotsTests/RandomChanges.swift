@@ -1,6 +1,7 @@
 import ByteStrings
 import FileModel
 import LinuxSystem
+import TestSupport
 
 /// Does to a directory what commands do, at random.
 struct RandomChanges {

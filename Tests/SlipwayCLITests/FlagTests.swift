@@ -1,6 +1,7 @@
 import ArgumentParser
 import BuildInterface
 import ByteStrings
+import DeviceModel
 import FileModel
 import OCIModel
 import Testing
@@ -43,10 +44,64 @@ import Testing
         ("a=oci-layout://d/e:v1", .ociLayout(path: "d/e", selector: "v1")),
         ("a=oci-layout://d:e/f", .ociLayout(path: "d:e/f", selector: nil)),
         ("a=docker-image://busybox", .image("busybox")),
-        ("a=./folder", .folder("./folder")),
+        ("a=./folder", .path("./folder")),
+        ("a=files.tar.gz", .path("files.tar.gz")),
+        ("a=https://example.com/x.tar.gz", .remote("https://example.com/x.tar.gz")),
+        ("a=https://example.com/x.git#v1:sub", .remote("https://example.com/x.git#v1:sub")),
+        ("a=git@example.com:x/y", .remote("git@example.com:x/y")),
+        ("a=ssh://git@example.com/y", .remote("ssh://git@example.com/y")),
+        ("a=github.com/x/y", .remote("github.com/x/y")),
+        ("a=target:build", .stage("build")),
     ])
     func buildContextsAreToldApart(_ text: String, _ location: NamedContext.Location) throws {
         #expect(try NamedContextParser.parse(text) == NamedContext(name: "a", location: location))
+    }
+
+    @Test(arguments: [
+        (".", ContextLocation.folder(".")), ("-", .standardInput), ("./-", .folder("./-")),
+        ("https://example.com/a.tgz", .remote("https://example.com/a.tgz")),
+        ("HTTP://example.com/a.git#x", .remote("HTTP://example.com/a.git#x")),
+        ("git@example.com:a/b.git#v1:sub", .remote("git@example.com:a/b.git#v1:sub")),
+        ("ssh://git@example.com/a", .remote("ssh://git@example.com/a")),
+        ("git://example.com/a.git", .remote("git://example.com/a.git")),
+        ("github.com/a/b", .remote("github.com/a/b")), ("https", .folder("https")), ("a@b", .folder("a@b")),
+        ("https://[", .remote("https://[")), ("git@-x:y", .remote("git@-x:y")),
+    ])
+    func contextsAreToldApart(_ text: String, _ location: ContextLocation) throws {
+        #expect(ContextParser.parse(text) == location)
+    }
+
+    @Test(arguments: [
+        ("-", DockerfileLocation.standardInput), ("a/b", .path("a/b")), ("https://x/y", .url("https://x/y")),
+        ("git@x:y", .path("git@x:y")),
+    ])
+    func dockerfilesAreToldApart(_ text: String, _ location: DockerfileLocation) throws {
+        #expect(try BuildFlags.parse(["-f", text, "."]).resolve(environment: [:]).dockerfile == location)
+    }
+
+    @Test func standardInputIsOneThing() throws {
+        let flags = try BuildFlags.parse(["-f", "-", "-"])
+        #expect(throws: ValidationError.self) { try flags.resolve(environment: [:]) }
+    }
+
+    @Test func aContextMayHaveAPlatform() throws {
+        let context = try NamedContextParser.parse("a::linux/x86_64=b::c=d")
+        #expect(context == NamedContext(name: "a", platform: try Platform("linux/amd64"), location: .path("b::c=d")))
+        #expect(context.key == "a::linux/amd64")
+    }
+
+    @Test(arguments: ["a", "=b", "a=", "a=-", "a=target:", "a::=b", "a::linux//=b", "::linux/amd64=b"])
+    func namedContextsThatCannotBeAreRefused(_ text: String) {
+        #expect(throws: ValidationError.self) { try NamedContextParser.parse(text) }
+    }
+
+    @Test func theTimeOfTheContextIsLeftToTheBuild() throws {
+        let argument = BuildArgument(name: "SOURCE_DATE_EPOCH", value: "context")
+        let flag = try BuildFlags.parse(["--source-date-epoch", "context", "."]).resolve(environment: [:])
+        #expect(flag.arguments == [argument])
+        #expect(flag.sourceDateEpoch == nil)
+        let variable = try BuildFlags.parse(["."]).resolve(environment: ["SOURCE_DATE_EPOCH": "context"])
+        #expect(variable.arguments == [argument])
     }
 
     @Test func anEnvironmentVariableOfTheIdWinsOverAFile() throws {
@@ -90,6 +145,34 @@ import Testing
     ])
     func valuesThatMeanNothingAreRefused(_ arguments: [String]) throws {
         let flags = try BuildFlags.parse(arguments + ["."])
+        #expect(throws: ValidationError.self) { try flags.resolve(environment: [:]) }
+    }
+
+    @Test func devicesAreAllowedByName() throws {
+        let kind = try #require(DeviceKind("v.com/gpu"))
+        let name = try #require(DeviceName(kind, "0"))
+        let flags = try BuildFlags.parse([
+            "--allow", "device=v.com/gpu=0", "--allow", "network.host", "--allow", "device=v.com/gpu=*,alias=gpu",
+            "--allow", "device", "--allow", "device=compute", "--cdi-spec-dir", "a", "--cdi-spec-dir", "/b", ".",
+        ])
+        let request = try flags.resolve(environment: [:])
+        #expect(
+            request.deviceGrants == [
+                .selected(.named(name)), .alias("gpu", of: .all(kind)), .all, .selected(.classed("compute")),
+            ]
+        )
+        #expect(request.entitlements == [.networkHost])
+        #expect(request.deviceFolders == ["a", "/b"])
+        let usual = try BuildFlags.parse(["."]).resolve(environment: [:])
+        #expect(usual.deviceFolders == ["/etc/cdi", "/var/run/cdi"] && usual.deviceGrants == [])
+    }
+
+    @Test(arguments: [
+        "device=", "device=/dev/fuse", "device=a/b=c,alias", "device=a/b=c,alias=", "device=a/b=c,name=d",
+        "device=a/b=c,alias=d,alias=e", "devices", "Device", "device,alias=x", "device=$X", "DEVICE=a/b=c",
+    ])
+    func aConsentThatMeansNothingIsRefused(_ text: String) throws {
+        let flags = try BuildFlags.parse(["--allow", text, "."])
         #expect(throws: ValidationError.self) { try flags.resolve(environment: [:]) }
     }
 

@@ -1,6 +1,8 @@
 import ByteStrings
+import FileModel
 import Foundation
 import OCIModel
+import RemoteSources
 import StateDatabase
 import TestSupport
 import Testing
@@ -105,8 +107,27 @@ import Testing
         try fill(temporary)
         try sqlite(temporary, "PRAGMA user_version = 9")
         #expect(throws: StateDatabaseError.newerVersion(found: 9, path: temporary.path)) { _ = try temporary.open() }
-        try sqlite(temporary, "PRAGMA user_version = 1")
+        try sqlite(temporary, "PRAGMA user_version = 2")
         #expect(try temporary.open().results().count == 200)
+    }
+
+    @Test func aDatabaseOfTheFirstVersionGetsTheLaterTablesAndKeepsWhatItHas() throws {
+        let temporary = try TemporaryDatabase()
+        try fill(temporary)
+        for change in ["DROP TABLE responses", "PRAGMA user_version = 1"] { try sqlite(temporary, change) }
+        let database = try temporary.open()
+        let content = RemoteContent(
+            digest: digest("body"),
+            size: 4,
+            fileName: "\u{e9}/",
+            modified: Timestamp(seconds: -5)
+        )
+        let answer = CachedResponse(content: content, entityTag: "\"tag\"", lastModified: nil)
+        try database.save(answer, for: digest("url"))
+        #expect(try temporary.open().load(digest("url")) == answer)
+        #expect(try temporary.open().load(digest("another url")) == nil)
+        #expect(try temporary.open().results().count == 200)
+        #expect(database.warnings.isEmpty)
     }
 
     @Test func aFolderThatIsMissingIsAnErrorAndNotDamage() throws {

@@ -3,7 +3,7 @@ import LinuxSystem
 package import TarArchive
 
 extension ArchiveContext {
-    /// Reads an archive, plain or compressed, to its end from an open descriptor, such as standard input.
+    /// Reads an archive, plain or compressed, to its end.
     ///
     /// `folder` is a path of the host where nothing is yet and that the caller removes in the end, such as one in a
     /// session's folder; when this throws, nothing is left there. Links are followed inside the archive, a later member
@@ -13,7 +13,7 @@ extension ArchiveContext {
     /// - Throws: `ArchiveError`, among them what is above `limits`; `ContextError` for members that no folder could hold;
     ///   `SystemError`.
     package static func unpack(
-        from descriptor: CInt,
+        from source: ArchiveSource,
         into folder: ByteString,
         limits: ArchiveLimits = .standard
     ) throws -> ArchiveContext {
@@ -23,7 +23,7 @@ extension ArchiveContext {
         try parent.makeDirectory(name, permissions: 0o700)
         do {
             let handle = FolderHandle(try parent.openChild(name, [.pathOnly, .directory]))
-            let archive = try ArchiveReader(.descriptor(descriptor), limits: limits)
+            let archive = try ArchiveReader(source, limits: limits)
             var unpacker = ArchiveUnpacker(into: handle)
             while let member = try archive.next() {
                 try unpacker.add(member) { try archive.read(into: $0) }

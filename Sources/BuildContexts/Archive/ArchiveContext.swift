@@ -1,5 +1,5 @@
 package import ByteStrings
-import FileModel
+package import FileModel
 package import LinuxSystem
 import Synchronization
 
@@ -41,6 +41,11 @@ package final class ArchiveContext: FileTree {
     /// The same archive without what these rules hide; they replace those it had.
     package func ignoring(_ rules: IgnoreMatcher) -> ArchiveContext {
         ArchiveContext(self, ignore: rules)
+    }
+
+    /// The time of the newest regular file; nil when there is none.
+    package var newestFileTime: Timestamp? {
+        nodes.filter { $0.kind == .regular }.map(\.attributes.modified).max()
     }
 
     package func status(_ path: ByteString) throws -> TreeEntry? {

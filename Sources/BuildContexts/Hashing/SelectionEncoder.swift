@@ -41,7 +41,7 @@ struct SelectionEncoder {
             guard let content else { throw ContextError.changedDuringBuild(selected.source) }
             content.withUnsafeBytes { bytes.append(contentsOf: $0) }
         case .symbolicLink:
-            append(try tree.readLink(selected.source).bytes)
+            append(try tree.readLink(selected.source, of: entry).bytes)
         case .characterDevice, .blockDevice:
             bytes.append(littleEndian: entry.deviceNumber.major)
             bytes.append(littleEndian: entry.deviceNumber.minor)

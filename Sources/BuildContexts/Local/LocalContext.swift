@@ -48,14 +48,35 @@ package final class LocalContext: FileTree {
         return try folder.descriptor.readLink(name)
     }
 
+    package func readLink(_ path: ByteString, of entry: TreeEntry) throws -> ByteString {
+        do {
+            let (folder, name) = try recentFolder(of: path)
+            let target = try folder.descriptor.readLink(name)
+            // A link is never written to, only replaced.
+            let status = try folder.descriptor.statusIfPresent(of: name)
+            guard let status, FileStamp(TreeEntry(status)) == FileStamp(entry) else {
+                throw ContextError.changedDuringBuild(path)
+            }
+            return target
+        } catch is SystemError {
+            throw ContextError.changedDuringBuild(path)
+        }
+    }
+
     package func open(_ path: ByteString) throws -> OwnedDescriptor {
+        let opened = try openFile(path)
+        return opened.takeDescriptor()
+    }
+
+    package func openFile(_ path: ByteString) throws -> OpenedFile {
         if path.isEmpty { throw ContextError.notRegularFile(path) }
         do {
             let (folder, name) = try recentFolder(of: path)
             // Should the file have become a FIFO since it was looked at, opening it must not wait for a writer.
             let file = try folder.descriptor.openChild(name, [.readOnly, .nonBlocking])
-            guard try file.status().kind == .regular else { throw ContextError.notRegularFile(path) }
-            return file
+            let status = try file.status()
+            guard status.kind == .regular else { throw ContextError.notRegularFile(path) }
+            return OpenedFile(file, status)
         } catch let error as SystemError where error.meansAbsence {
             throw notFound(path)
         }

@@ -7,7 +7,6 @@ import LinuxSystem
 /// Few descriptors are open however deep the tree is, and no path is resolved from the root but the start's.
 struct LocalWalk {
     private struct Level {
-        var path: ByteString
         var scope: IgnoreMatcher.Scope
 
         /// The directory itself while it is ignored and nothing below it has been visited.
@@ -18,12 +17,16 @@ struct LocalWalk {
 
     private let context: LocalContext
     private let start: ByteString
+
+    /// Nothing before the start is entered.
     private var levels: [Level] = []
+    private var stack: PathStack
     private var chain: FolderChain
 
     init(_ context: LocalContext, from start: ByteString) {
         self.context = context
         self.start = start
+        stack = PathStack(start)
         // The levels know their scopes themselves.
         chain = FolderChain(root: context.root, ignore: IgnoreMatcher([]))
     }
@@ -34,12 +37,12 @@ struct LocalWalk {
         while !levels.isEmpty {
             let depth = levels.count - 1
             guard levels[depth].next < levels[depth].children.count else {
-                levels.removeLast()
+                leave(to: depth)
                 continue
             }
             let child = levels[depth].children[levels[depth].next]
             levels[depth].next += 1
-            let found = WalkedEntry(path: Self.join(levels[depth].path, child.name), entry: child.entry)
+            let found = WalkedEntry(path: stack.path(of: child.name), entry: child.entry)
             if child.entry.kind == .directory {
                 guard try walkDirectory(found, in: levels[depth].scope, visit) else { return }
             } else {
@@ -60,20 +63,20 @@ struct LocalWalk {
         let ignore = context.ignore
         if ignore.patterns.isEmpty {
             let decision = try visit(found)
-            if decision == .descend { try enter(found.path, parent, unvisited: nil) }
+            if decision == .descend { try descend(found, parent, unvisited: nil) }
             return decision != .stop
         }
         let scope = found.path.bytes.withUnsafeBufferPointer { ignore.scope(of: $0, in: parent) }
         if ignore.ignores(scope) {
             let folder = found.path.bytes + [ByteString.slash]
             if folder.withUnsafeBufferPointer({ ignore.mayKeep(below: $0, in: scope) }) {
-                try enter(found.path, scope, unvisited: found.entry)
+                try descend(found, scope, unvisited: found.entry)
             }
             return true
         }
         let depth = levels.count - 1
         guard try visitPending(visit), let decision = try visitUnlessSkipped(found, depth, visit) else { return false }
-        if decision == .descend { try enter(found.path, scope, unvisited: nil) }
+        if decision == .descend { try descend(found, scope, unvisited: nil) }
         return decision != .stop
     }
 
@@ -91,11 +94,11 @@ struct LocalWalk {
         for depth in levels.indices {
             guard let entry = levels[depth].unvisited else { continue }
             levels[depth].unvisited = nil
-            switch try visit(WalkedEntry(path: levels[depth].path, entry: entry)) {
+            switch try visit(WalkedEntry(path: stack.path(depth: depth), entry: entry)) {
             case .descend:
                 continue
             case .skip:
-                levels.removeSubrange(depth...)
+                leave(to: depth)
                 return true
             case .stop:
                 return false
@@ -104,14 +107,24 @@ struct LocalWalk {
         return true
     }
 
+    /// Leaves the directory of the level `depth`, and those below it.
+    private mutating func leave(to depth: Int) {
+        for _ in depth..<levels.count { stack.leave() }
+        levels.removeSubrange(depth...)
+    }
+
+    private mutating func descend(_ found: WalkedEntry, _ scope: IgnoreMatcher.Scope, unvisited: TreeEntry?) throws {
+        stack.enter(found.path.folderAndName.name)
+        try enter(found.path, scope, unvisited: unvisited)
+    }
+
     private mutating func enter(_ path: ByteString, _ scope: IgnoreMatcher.Scope, unvisited: TreeEntry?) throws {
         let folder = try chain.folder(at: path).folder
-        let ignore = context.ignore
+        let entries = try folder.descriptor.entries()
         var children: [TreeChild] = []
-        for entry in try folder.descriptor.entries() {
-            if entry.kind != .directory, !ignore.patterns.isEmpty,
-                Self.join(path, entry.name).bytes.withUnsafeBufferPointer({ ignore.ignores($0, in: scope) })
-            {
+        children.reserveCapacity(entries.count)
+        for entry in entries {
+            if entry.kind != .directory, ignores(entry.name, in: scope) {
                 // A file system that does not tell kinds may still mean a directory.
                 guard entry.kind == nil, try folder.descriptor.statusIfPresent(of: entry.name)?.kind == .directory
                 else {
@@ -122,16 +135,12 @@ struct LocalWalk {
             guard let status = try folder.descriptor.statusIfPresent(of: entry.name) else { continue }
             children.append(TreeChild(name: entry.name, entry: TreeEntry(status)))
         }
-        levels.append(Level(path: path, scope: scope, unvisited: unvisited, children: children))
+        levels.append(Level(scope: scope, unvisited: unvisited, children: children))
     }
 
-    private static func join(_ folder: ByteString, _ name: ByteString) -> ByteString {
-        if folder.isEmpty { return name }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(folder.count + 1 + name.count)
-        bytes += folder.bytes
-        bytes.append(ByteString.slash)
-        bytes += name.bytes
-        return ByteString(bytes)
+    private func ignores(_ name: ByteString, in scope: IgnoreMatcher.Scope) -> Bool {
+        let ignore = context.ignore
+        if ignore.patterns.isEmpty { return false }
+        return stack.path(of: name).bytes.withUnsafeBufferPointer { ignore.ignores($0, in: scope) }
     }
 }

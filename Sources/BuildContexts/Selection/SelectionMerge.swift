@@ -40,7 +40,7 @@ struct SelectionMerge {
 
     /// The entries in the order of a walk, their link groups numbered anew.
     consuming func finish() -> [SelectedEntry] {
-        if !isSingle { entries.sort { Self.isOrdered($0.destination, $1.destination) } }
+        if !isSingle { sort() }
         var members: [Int: Int] = [:]
         for entry in entries { if let group = entry.linkGroup { members[group, default: 0] += 1 } }
         if members.isEmpty { return entries }
@@ -56,6 +56,12 @@ struct SelectionMerge {
             }
         }
         return entries
+    }
+
+    private mutating func sort() {
+        let destinations = entries.map(\.destination)
+        let order = entries.indices.sorted { Self.isOrdered(destinations[$0], destinations[$1]) }
+        entries = order.map { entries[$0] }
     }
 
     /// Whether a walk comes to `left` before `right`: a slash is less than any byte of a name.

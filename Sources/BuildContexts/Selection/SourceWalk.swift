@@ -18,6 +18,9 @@ struct SourceWalk {
     private let prefixLength: Int
     private var levels: [Level]
 
+    /// The directories on the way to the last entry; nil stands for the root.
+    private var folders = PathTrail<SharedFolder?>(root: nil)
+
     /// The first name of each file that has several.
     private var firstNames: [FileID: Int] = [:]
     private var linkGroups = 0
@@ -30,19 +33,28 @@ struct SourceWalk {
     }
 
     mutating func visit(_ found: WalkedEntry) -> WalkDecision {
-        let path = prefixLength == 0 ? found.path : ByteString(found.path.bytes[prefixLength...])
-        let selected = SelectedEntry(source: found.path, destination: path, entry: found.entry)
+        let selected = SelectedEntry(place(found.path), from: prefixLength, entry: found.entry)
         if excluded.patterns.isEmpty, included == nil {
             take(selected)
             return .descend
         }
+        let path = prefixLength == 0 ? found.path : ByteString(found.path.bytes[prefixLength...])
         while levels.count > 1, let level = levels.last, !Self.is(path, below: level.path) { levels.removeLast() }
-        return found.entry.kind == .directory ? visitDirectory(selected) : visitFile(selected)
+        return found.entry.kind == .directory ? visitDirectory(selected, path) : visitFile(selected, path)
     }
 
-    private mutating func visitFile(_ selected: SelectedEntry) -> WalkDecision {
+    private mutating func place(_ path: ByteString) -> SharedPath {
+        let (folder, name) = path.folderAndName
+        if let known = folders.value(at: folder) { return SharedPath(name, in: known) }
+        let shared = folders.follow(folder) { parent, name, _ in
+            .some(parent.map { SharedFolder(name, in: $0) } ?? SharedFolder(path: name))
+        }
+        return SharedPath(name, in: shared ?? nil)
+    }
+
+    private mutating func visitFile(_ selected: SelectedEntry, _ path: ByteString) -> WalkDecision {
         let level = levels[levels.count - 1]
-        let isTaken = selected.destination.bytes.withUnsafeBufferPointer { path in
+        let isTaken = path.bytes.withUnsafeBufferPointer { path in
             if excluded.ignores(path, in: level.excluded) { return false }
             guard let included, let scope = level.included else { return true }
             return included.ignores(path, in: scope)
@@ -51,13 +63,13 @@ struct SourceWalk {
         return .skip
     }
 
-    private mutating func visitDirectory(_ selected: SelectedEntry) -> WalkDecision {
+    private mutating func visitDirectory(_ selected: SelectedEntry, _ relative: ByteString) -> WalkDecision {
         let parent = levels[levels.count - 1]
-        let folder = selected.destination.bytes + [ByteString.slash]
+        let folder = relative.bytes + [ByteString.slash]
         let (level, isTaken, mayTakeBelow) = folder.withUnsafeBufferPointer { folder in
             let path = UnsafeBufferPointer(rebasing: folder.dropLast())
             let level = Level(
-                path: selected.destination,
+                path: relative,
                 excluded: excluded.scope(of: path, in: parent.excluded),
                 included: parent.included.flatMap { included?.scope(of: path, in: $0) }
             )

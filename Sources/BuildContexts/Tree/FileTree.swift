@@ -29,6 +29,16 @@ package protocol FileTree: Sendable {
     /// - Throws: When there is no regular file at `path`, or opening it fails.
     func open(_ path: ByteString) throws -> OwnedDescriptor
 
+    /// Opens the regular file at `path` for reading, and says what it is.
+    ///
+    /// - Throws: As ``open(_:)``.
+    func openFile(_ path: ByteString) throws -> OpenedFile
+
+    /// The target of the symbolic link at `path`, which must be the one that `entry` was read of.
+    ///
+    /// - Throws: `ContextError.changedDuringBuild` in a tree that is live; as ``readLink(_:)``.
+    func readLink(_ path: ByteString, of entry: TreeEntry) throws -> ByteString
+
     /// The extended attributes a layer keeps, by full name; those that `CopiedAttribute` leaves out are not among them.
     ///
     /// - Throws: When there is nothing at `path`, or reading fails.
@@ -63,18 +73,30 @@ extension FileTree {
 
     package var isLive: Bool { false }
 
+    package func openFile(_ path: ByteString) throws -> OpenedFile {
+        let descriptor = try open(path)
+        let status = try descriptor.status()
+        return OpenedFile(descriptor, status)
+    }
+
+    package func readLink(_ path: ByteString, of entry: TreeEntry) throws -> ByteString {
+        try readLink(path)
+    }
+
     package func walk(_ path: ByteString, visit: (WalkedEntry) throws -> WalkDecision) throws {
-        var levels = [(path: path, rest: try children(path)[...])]
-        while let level = levels.last {
-            guard let child = level.rest.first else {
+        var stack = PathStack(path)
+        var levels = [try children(path)[...]]
+        while !levels.isEmpty {
+            guard let child = levels[levels.count - 1].popFirst() else {
                 levels.removeLast()
+                stack.leave()
                 continue
             }
-            levels[levels.count - 1].rest.removeFirst()
-            let found = WalkedEntry(path: level.path.appendingPath(child.name), entry: child.entry)
+            let found = WalkedEntry(path: stack.path(of: child.name), entry: child.entry)
             switch try visit(found) {
             case .descend where child.entry.kind == .directory:
-                levels.append((found.path, try children(found.path)[...]))
+                stack.enter(child.name)
+                levels.append(try children(found.path)[...])
             case .descend, .skip:
                 break
             case .stop:

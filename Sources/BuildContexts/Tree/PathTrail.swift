@@ -32,6 +32,34 @@ package struct PathTrail<Value> {
         index == 0 ? "" : ByteString(path.bytes[(ends[index - 1] == 0 ? 0 : ends[index - 1] + 1)..<ends[index]])
     }
 
+    /// The number of bytes of the path of the directory whose value is at `index`.
+    package func end(of index: Int) -> Int { ends[index] }
+
+    /// The index of the value of the deepest directory that is on the way to `wanted`, or is it.
+    package func sharedDepth(with wanted: ByteString) -> Int {
+        let shared = Self.sharedCount(path.bytes, wanted.bytes)
+        var (low, high) = (0, ends.count - 1)
+        // The ends ascend, and those within what is shared come first.
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if ends[middle] <= shared { low = middle } else { high = middle - 1 }
+        }
+        while low > 0, ends[low] < wanted.count, wanted.bytes[ends[low]] != ByteString.slash { low -= 1 }
+        return low
+    }
+
+    /// Goes back to the deepest directory that is on the way to `wanted`.
+    ///
+    /// - Returns: The values that are no longer there.
+    @discardableResult
+    package mutating func cut(to wanted: ByteString) -> ArraySlice<Value> {
+        let depth = sharedDepth(with: wanted)
+        let dropped = values[(depth + 1)...]
+        values.removeSubrange((depth + 1)...)
+        ends.removeSubrange((depth + 1)...)
+        return dropped
+    }
+
     /// Goes to the directory at `wanted`: back to what both paths share, and then a `step` for each component.
     ///
     /// `step` gets the value of the directory above, the component and the length of the path so far, and gives the
@@ -43,7 +71,7 @@ package struct PathTrail<Value> {
         _ wanted: ByteString,
         step: (_ parent: Value, _ name: ByteString, _ end: Int) throws -> Value?
     ) rethrows -> Value? {
-        goBack(to: wanted)
+        cut(to: wanted)
         path = wanted
         var last = values[values.count - 1]
         var start = ends[ends.count - 1]
@@ -56,16 +84,6 @@ package struct PathTrail<Value> {
             (last, start) = (value, end)
         }
         return last
-    }
-
-    /// Cuts the trail where the way to `wanted` leaves it.
-    private mutating func goBack(to wanted: ByteString) {
-        let shared = Self.sharedCount(path.bytes, wanted.bytes)
-        while let end = ends.last, end > 0 {
-            if end <= shared, end == wanted.count || wanted.bytes[end] == ByteString.slash { return }
-            ends.removeLast()
-            values.removeLast()
-        }
     }
 
     private static func sharedCount(_ left: [UInt8], _ right: [UInt8]) -> Int {

@@ -35,18 +35,21 @@ struct GlobalArguments {
                 }
             }
         }
-        try settleEpoch()
+        try settleEpoch(contextTime: request.contextTime)
     }
 
     /// Reads SOURCE_DATE_EPOCH once, so that every stage sees the same canonical number.
-    private mutating func settleEpoch() throws(PlanErrors) {
+    private mutating func settleEpoch(contextTime: Int64?) throws(PlanErrors) {
         let name = PredefinedArguments.sourceDateEpoch
-        guard let text = given[name] ?? variables[name], !text.isEmpty else { return }
-        // Naming the context asks for its commit time, and a local folder has none.
+        guard var text = given[name] ?? variables[name], !text.isEmpty else { return }
         if text == "context" {
-            given[name] = nil
-            variables.remove(name)
-            return
+            // A folder of the host has no time.
+            guard let contextTime else {
+                given[name] = nil
+                variables.remove(name)
+                return
+            }
+            text = ByteString("\(contextTime)")
         }
         guard let seconds = text.validatedString.flatMap({ Int64($0) }) else {
             throw PlanErrors(

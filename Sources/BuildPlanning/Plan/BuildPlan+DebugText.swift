@@ -1,4 +1,5 @@
 import ByteStrings
+import DeviceModel
 import OCIModel
 import SourceDiagnostics
 
@@ -47,6 +48,7 @@ extension BuildPlan {
         for source in copy.sources {
             switch source {
             case .path(let path): lines.append("source: \(visible(path))")
+            case .remote(let remote): lines.append("remote: \(text(remote))")
             case .inline(let file): lines.append("inline: \(text(file))")
             }
         }
@@ -69,6 +71,9 @@ extension BuildPlan {
         lines += exec.mounts.map { "mount: " + text($0) }
         lines.append("network: \(exec.network.rawValue)")
         if exec.isInsecure { lines.append("insecure") }
+        lines += exec.devices.map { device in
+            "device: \(device.meant)" + device.names.map { " \($0)" }.joined()
+        }
         lines += exec.limits.map { "limit: \($0.name) \($0.soft) \($0.hard)" }
         lines += exec.extraHosts.map { "host: \(visible($0.name)) \(visible($0.address))" }
         lines += exec.scripts.map { "script: \(text($0))" }
@@ -101,6 +106,14 @@ extension BuildPlan {
         case .step(let id): "\(id)"
         case .nothing: "nothing"
         }
+    }
+
+    private static func text(_ remote: RemoteSource) -> String {
+        var words = ["\(remote.kind.rawValue) \(visible(remote.shownAddress))"]
+        if let checksum = remote.checksum { words.append("checksum \(visible(checksum))") }
+        if let keeps = remote.keepsGitDirectory { words.append(keeps ? "with .git" : "without .git") }
+        if remote.isUnpacked { words.append("unpacked") }
+        return words.joined(separator: " ")
     }
 
     private static func text(_ file: InlineFile) -> String {

@@ -7,6 +7,9 @@ package struct CopyOperation: Hashable, Sendable {
         /// A path or pattern inside the origin, as written and expanded.
         case path(ByteString)
 
+        /// Something on another machine.
+        case remote(RemoteSource)
+
         /// A heredoc.
         case inline(InlineFile)
 
@@ -29,7 +32,7 @@ package struct CopyOperation: Hashable, Sendable {
 
     package var sources: [Source]
 
-    /// Where paths are read from; `.nothing` when every source is inline.
+    /// Where paths are read from; `.nothing` when no source is a path.
     package var origin: FileOrigin
 
     /// An absolute path; a slash at the end is kept, and says that it is a folder.

@@ -23,6 +23,9 @@ package struct ExecOperation: Hashable, Sendable {
     /// Whether the command gets (nearly) all privileges, `--security=insecure`.
     package var isInsecure: Bool
 
+    /// What each `--device` came to, in the order given.
+    package var devices: [ExecDevice]
+
     package var extraHosts: [HostEntry]
 
     /// `--ulimit`, in the order given; the last of a name counts.
@@ -40,6 +43,7 @@ package struct ExecOperation: Hashable, Sendable {
         mounts: [MountOperation] = [],
         network: NetworkMode = .default,
         isInsecure: Bool = false,
+        devices: [ExecDevice] = [],
         extraHosts: [HostEntry] = [],
         limits: [StepLimit] = [],
         scripts: [InlineFile] = []
@@ -52,6 +56,7 @@ package struct ExecOperation: Hashable, Sendable {
         self.mounts = mounts
         self.network = network
         self.isInsecure = isInsecure
+        self.devices = devices
         self.extraHosts = extraHosts
         self.limits = limits
         self.scripts = scripts

@@ -1,4 +1,5 @@
 import ByteStrings
+import DeviceModel
 import OCIModel
 
 extension Operation {
@@ -50,6 +51,12 @@ extension ExecOperation {
             $1.append($0.soft)
             $1.append($0.hard)
         }
+        // Without devices the bytes are what they were before there were any.
+        guard !devices.isEmpty else { return }
+        encoder.append(devices) {
+            $1.append($0.meant.text)
+            $1.append($0.names.map(\.text))
+        }
     }
 }
 
@@ -60,6 +67,10 @@ extension CopyOperation {
             case .path(let path):
                 encoder.append("path")
                 encoder.append(path)
+            case .remote(let remote):
+                // What the address leads to is a part of the key of its own.
+                encoder.append("remote")
+                encoder.append(remote.isUnpacked)
             case .inline(let file):
                 encoder.append("inline")
                 file.encode(into: &encoder)

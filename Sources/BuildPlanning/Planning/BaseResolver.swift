@@ -23,8 +23,13 @@ struct BaseResolver {
         var errors: [Diagnostic] = []
         for (index, node) in graph.nodes.enumerated() where node.base == nil && bases[index] == nil {
             let replacement = graph.replacement(of: index)
-            if case .folder(let name) = replacement {
+            if case .files(let name) = replacement {
                 bases[index] = .folder(name)
+            } else if case .stage = replacement {
+                // Whoever names it gets that stage.
+                continue
+            } else if replacement == .nothing {
+                bases[index] = .scratch
             } else if node.baseName == "scratch", node.replacement == nil {
                 bases[index] = .scratch
             } else {

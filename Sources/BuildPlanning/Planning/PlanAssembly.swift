@@ -17,6 +17,9 @@ final class PlanAssembly {
     private var states: [Int: StageState] = [:]
     private var imageSteps: [ImageRequest: StepID] = [:]
     private var errors: [Diagnostic] = []
+    private var warnings: [Diagnostic] = []
+    /// Whether a RUN wants devices while nothing is known of them.
+    private(set) var needsDevices = false
     /// Stages whose variables are not what was meant, and those that start from them.
     private var spoiled: Set<Int> = []
 
@@ -49,6 +52,16 @@ final class PlanAssembly {
     /// Whether the stage is spoiled, or the one it starts from.
     func isSpoiled(_ node: Int) -> Bool {
         spoiled.contains(node) || graph.nodes[node].base.map(spoiled.contains) ?? false
+    }
+
+    /// Keeps what the user should know of a plan that works.
+    func warn(_ warning: Diagnostic) {
+        warnings.append(warning)
+    }
+
+    /// Says that there is no plan before the devices of the host are known.
+    func askForDevices() {
+        needsDevices = true
     }
 
     /// - Throws: Everything reported so far.
@@ -198,7 +211,7 @@ final class PlanAssembly {
             steps: steps,
             target: image,
             sourceDateEpoch: arguments.sourceDateEpoch,
-            warnings: unusedArgumentWarnings()
+            warnings: warnings + unusedArgumentWarnings()
         )
         return plan.pruned()
     }

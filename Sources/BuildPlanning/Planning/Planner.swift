@@ -9,12 +9,12 @@ package enum Planner {
     ///
     /// The result depends on the arguments alone. When images are missing, resolve them and plan again with all that
     /// are known by then; an image's ONBUILD triggers may ask for more. Each round asks for something new, so the
-    /// rounds end.
+    /// rounds end. Devices of the host are asked for once, and only where a RUN wants one.
     ///
     /// - Parameters:
     ///   - request: The Dockerfile and what the user asked for.
     ///   - images: Every image resolved so far.
-    /// - Returns: The images still to be resolved, or the plan.
+    /// - Returns: What is still to be found out, or the plan.
     /// - Throws: Every error found, with its place.
     package static func plan(
         _ request: PlanRequest,
@@ -43,6 +43,7 @@ package enum Planner {
             var stage = StagePlanner(node, in: assembly)
             stage.plan()
         }
+        if assembly.needsDevices { return .needsDevices }
         try assembly.checkErrors()
         return .planned(assembly.finish(target: target))
     }

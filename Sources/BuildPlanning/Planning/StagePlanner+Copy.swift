@@ -34,27 +34,8 @@ extension StagePlanner {
         try append(operation, expanding: copy.sources, keyword: "COPY", flags: flags, at: range)
     }
 
-    /// ADD: from the context alone.
+    /// ADD: from the context, and from other machines.
     mutating func plan(_ add: AddInstruction, at range: SourceRange) throws(PlanErrors) {
-        for case .path(let written) in add.sources {
-            try refuseRemote(try expand(written, at: range), at: places.word(written, in: range))
-        }
-        if add.checksum != nil {
-            throw PlanErrors(
-                "Checksum",
-                "--checksum requires an HTTP(S) or Git source",
-                at: places.flag("checksum", in: range),
-                hint: "files of the build context are told apart by their content anyway: leave it out"
-            )
-        }
-        if add.keepGitDirectory != nil {
-            throw PlanErrors(
-                "KeepGitDir",
-                "--keep-git-dir requires a Git source",
-                at: places.flag("keep-git-dir", in: range),
-                hint: "leave it out"
-            )
-        }
         let operation = CopyOperation(
             sources: [],
             origin: .context(nil),
@@ -66,23 +47,108 @@ extension StagePlanner {
             unpacking: add.unpack ?? true ? .ifArchive : .never,
             isAdd: true
         )
-        try append(operation, expanding: add.sources, keyword: "ADD", flags: add.link ? ["--link"] : [], at: range)
-    }
-
-    private func refuseRemote(_ source: ByteString, at range: SourceRange?) throws(PlanErrors) {
-        guard let kind = RemoteSource(source) else { return }
-        throw PlanErrors(
-            "Unsupported",
-            "ADD of a \(kind.rawValue) is unsupported: `\(source)`",
-            at: range,
-            hint: "fetch it in a RUN, or put the files into the build context"
+        let remotes = try remoteSources(add, at: range)
+        try append(
+            operation,
+            expanding: add.sources,
+            remotes: remotes,
+            keyword: "ADD",
+            flags: add.link ? ["--link"] : [],
+            at: range
         )
     }
+
+    /// The sources of an ADD that are fetched, by their place among its sources.
+    private func remoteSources(
+        _ add: AddInstruction,
+        at range: SourceRange
+    ) throws(PlanErrors) -> [Int: RemoteSource] {
+        var remotes: [Int: RemoteSource] = [:]
+        for (index, source) in add.sources.enumerated() {
+            guard case .path(let written) = source else { continue }
+            remotes[index] = RemoteSource(try expand(written, at: range))
+        }
+        try check(add, remotes, at: range)
+        let checksum = try add.checksum.map { written throws(PlanErrors) in try expand(written, at: range) }
+        for (index, remote) in remotes {
+            if remote.kind == .git { remotes[index]?.keepsGitDirectory = add.keepGitDirectory }
+            if remote.kind == .url { remotes[index]?.isUnpacked = add.unpack == true }
+            if let checksum {
+                try check(checksum, of: remote.kind, at: range)
+                remotes[index]?.checksum = checksum
+            }
+        }
+        return remotes
+    }
+
+    /// Refuses flags that no source of the ADD can heed.
+    private func check(
+        _ add: AddInstruction,
+        _ remotes: [Int: RemoteSource],
+        at range: SourceRange
+    ) throws(PlanErrors) {
+        if add.checksum != nil, add.sources.count > 1 {
+            throw PlanErrors(
+                "Checksum",
+                "--checksum can't be specified for multiple sources",
+                at: places.flag("checksum", in: range),
+                hint: "write an ADD for each source"
+            )
+        }
+        if add.checksum != nil, remotes.isEmpty {
+            throw PlanErrors(
+                "Checksum",
+                "--checksum requires an HTTP(S) or Git source",
+                at: places.flag("checksum", in: range),
+                hint: "files of the build context are told apart by their content anyway: leave it out"
+            )
+        }
+        if add.keepGitDirectory != nil, !remotes.values.contains(where: { $0.kind == .git }) {
+            throw PlanErrors(
+                "KeepGitDir",
+                "--keep-git-dir requires a Git source",
+                at: places.flag("keep-git-dir", in: range),
+                hint: "leave it out"
+            )
+        }
+    }
+
+    private func check(
+        _ checksum: ByteString,
+        of kind: RemoteSource.Kind,
+        at range: SourceRange
+    ) throws(PlanErrors) {
+        let reason: String
+        switch kind {
+        case .url:
+            do throws(DigestError) {
+                _ = try Digest(checksum.description)
+                return
+            } catch {
+                reason = "\(error)"
+            }
+        case .git:
+            let isPart = checksum.bytes.allSatisfy { Self.hexadecimalDigits.contains($0 | 0x20) }
+            if isPart, (1...64).contains(checksum.count) { return }
+            reason = "it is no beginning of a commit's name"
+        }
+        throw PlanErrors(
+            "Checksum",
+            "invalid --checksum `\(checksum)`: \(reason)",
+            at: places.flag("checksum", in: range),
+            hint: kind == .url
+                ? "write `sha256:` and 64 digits, as `sha256sum` prints them"
+                : "write the hexadecimal digits of the commit, as `git rev-parse HEAD` prints them"
+        )
+    }
+
+    private static let hexadecimalDigits = Set("0123456789abcdef".utf8)
 
     /// Completes and appends an operation that still holds what was written.
     private mutating func append(
         _ unexpanded: CopyOperation,
         expanding sources: [CopySource],
+        remotes: [Int: RemoteSource] = [:],
         keyword: String,
         flags: [String],
         at range: SourceRange
@@ -97,13 +163,19 @@ extension StagePlanner {
         if let owner = operation.owner { words.append("--chown=\(owner)") }
         if let permissions = operation.permissions { words.append("--chmod=\(permissions)") }
 
-        for case .path(let written) in sources {
+        for (index, source) in sources.enumerated() {
+            guard case .path(let written) = source else { continue }
+            if let remote = remotes[index] {
+                operation.sources.append(.remote(remote))
+                words.append(remote.shownAddress.description)
+                continue
+            }
             let path = try expand(written, at: range)
             try check(path, written: written, keyword: keyword, at: range)
             operation.sources.append(.path(path))
             words.append(path.description)
         }
-        if operation.sources.isEmpty { operation.origin = .nothing }
+        if !operation.sources.contains(where: \.isPath) { operation.origin = .nothing }
         let destination = try expand(unexpanded.destination, at: range)
         for case .heredoc(let heredoc) in sources {
             operation.sources.append(.inline(try file(heredoc, at: range)))
@@ -131,10 +203,10 @@ extension StagePlanner {
                 hint: "write `.` for everything; a variable needs a value from ARG or ENV above"
             )
         }
-        if keyword == "COPY", let kind = RemoteSource(path) {
+        if keyword == "COPY", let remote = RemoteSource(path) {
             throw PlanErrors(
                 "RemoteCopy",
-                "source can't be a \(kind.rawValue) for COPY: `\(path)`",
+                "source can't be a \(remote.kind.rawValue) for COPY: `\(remote.shownAddress)`",
                 at: places.word(written, in: range),
                 hint: "ADD takes it"
             )

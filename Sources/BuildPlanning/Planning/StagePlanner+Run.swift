@@ -8,14 +8,6 @@ extension StagePlanner {
     static let scriptFolder: ByteString = "/dev/pipes"
 
     mutating func plan(_ run: RunInstruction, sources: [Int?], at range: SourceRange) throws(PlanErrors) {
-        if let device = run.devices.first {
-            throw PlanErrors(
-                "Unsupported",
-                "RUN --device is unsupported: `\(device)`",
-                at: places.flag("device", in: range),
-                hint: "RUN --security=insecure sees the host's devices, where --allow security.insecure permits it"
-            )
-        }
         let mounts = try mounts(run.mounts, sources: sources, at: range)
         let (arguments, scripts) = command(run)
         let operation = ExecOperation(
@@ -27,6 +19,7 @@ extension StagePlanner {
             mounts: mounts,
             network: try network(run.network, at: range),
             isInsecure: try isInsecure(run.security, at: range),
+            devices: try devices(run.devices, at: range),
             extraHosts: assembly.request.extraHosts,
             limits: assembly.request.limits,
             scripts: scripts
@@ -117,7 +110,7 @@ extension StagePlanner {
 
     /// The instruction as written, on one line.
     private func title(_ run: RunInstruction) -> String {
-        var words = ["RUN"] + run.mounts.map { "--mount=\($0)" }
+        var words = ["RUN"] + run.mounts.map { "--mount=\($0)" } + run.devices.map { "--device=\($0)" }
         switch run.command {
         case .shell(let text): words.append(text.description)
         case .exec(let arguments):

@@ -1,4 +1,5 @@
 package import ByteStrings
+package import DeviceModel
 package import DockerfileSyntax
 package import OCIModel
 package import SourceDiagnostics
@@ -28,11 +29,11 @@ package struct PlanRequest: Sendable {
     /// `--label`, added to the image last.
     package var labels: [(key: String, value: String)] = []
 
-    /// Names of `--build-context` that are images, in any spelling of the reference.
-    package var contextImages: Set<ByteString> = []
+    /// `--build-context`, in the order given; the last of a name and platform wins.
+    package var contexts: [PlanContext] = []
 
-    /// Names of `--build-context` that are folders.
-    package var contextFolders: Set<ByteString> = []
+    /// What `SOURCE_DATE_EPOCH=context` means, in seconds since 1970; nil for a context that has no time.
+    package var contextTime: Int64?
 
     /// The network of RUN steps that do not say otherwise.
     package var defaultNetwork: NetworkMode = .default
@@ -54,6 +55,12 @@ package struct PlanRequest: Sendable {
 
     /// Whether `RUN --network=host` is allowed where it is not the network of every step.
     package var allowsHostNetwork = false
+
+    /// What `--allow device…` consents to, in the order given.
+    package var deviceGrants: [DeviceGrant] = []
+
+    /// The devices of the host; nil while nobody has looked.
+    package var devices: DeviceOffer?
 
     package init(dockerfile: Dockerfile, source: SourceText, platform: Platform, buildPlatform: Platform) {
         self.dockerfile = dockerfile

@@ -3,26 +3,27 @@ import OCIModel
 
 /// The `--build-context` names of a build, found under any spelling of an image's name.
 struct NamedContexts {
-    /// What a name stands for.
-    enum Kind: Hashable {
-        case image
+    private struct Key: Hashable {
+        let name: ByteString
 
-        /// A folder, with its name as the request has it.
-        case folder(ByteString)
+        /// Nil for all platforms.
+        let platform: Platform?
     }
 
-    private var kinds: [ByteString: Kind] = [:]
+    private var kinds: [Key: PlanContext.Kind] = [:]
 
-    init(images: Set<ByteString>, folders: Set<ByteString>) {
-        for name in images { kinds[Self.normalized(name)] = .image }
-        for name in folders { kinds[Self.normalized(name)] = .folder(name) }
+    init(_ contexts: [PlanContext]) {
+        for context in contexts {
+            kinds[Key(name: Self.normalized(context.name), platform: context.platform)] = context.kind
+        }
     }
 
     /// What a stage or image of this name is to be replaced by; nil when nothing was given for it.
-    func kind(of name: ByteString) -> Kind? {
+    func kind(of name: ByteString, for platform: Platform) -> PlanContext.Kind? {
         let lowered = name.asciiLowercased
         if kinds.isEmpty || lowered == "scratch" || lowered == "context" { return nil }
-        return kinds[Self.normalized(name)]
+        let name = Self.normalized(name)
+        return kinds[Key(name: name, platform: platform)] ?? kinds[Key(name: name, platform: nil)]
     }
 
     /// `docker.io/library/busybox:latest`, `busybox:latest` and `busybox` are one name.

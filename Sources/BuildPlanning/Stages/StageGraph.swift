@@ -8,6 +8,7 @@ struct StageGraph {
     private(set) var nodes: [StageNode] = []
     private let stageCount: Int
     private let contexts: NamedContexts
+    private let platform: Platform
     private let expander: Expander
     private let globalVariables: EnvironmentList
     private var stagesByName: [ByteString: Int] = [:]
@@ -18,7 +19,8 @@ struct StageGraph {
             throw PlanErrors("NoStage", "the Dockerfile contains no stage to build", at: nil, hint: "add a FROM")
         }
         stageCount = request.dockerfile.stages.count
-        contexts = NamedContexts(images: request.contextImages, folders: request.contextFolders)
+        contexts = NamedContexts(request.contexts)
+        platform = request.platform
         self.expander = expander
         globalVariables = arguments.variables
         var errors: [Diagnostic] = []
@@ -60,9 +62,13 @@ struct StageGraph {
         }
         node.name = from.syntax.stageName?.asciiLowercased
         node.label = stageCount == 1 ? "" : node.name?.description ?? "stage-\(nodes.count)"
-        node.replacement = node.name.flatMap(contexts.kind(of:))
-        // Names are kept in lower case and compared as written: a capital letter always means an image.
-        node.base = node.replacement == nil ? stagesByName[node.baseName] : nil
+        node.replacement = node.name.flatMap { contexts.kind(of: $0, for: node.platform ?? platform) }
+        do {
+            // Names are kept in lower case and compared as written: a capital letter always means an image.
+            if node.replacement == nil { node.base = try stage(node.baseName, for: node.platform, at: from.range) }
+        } catch {
+            errors += error.diagnostics
+        }
         let uncached = request.uncachedStages.contains { $0.asciiLowercased == node.name }
         node.ignoresCache = request.ignoresCache || uncached
         return node
@@ -116,9 +122,11 @@ struct StageGraph {
 
     /// The stage to build.
     func target(_ name: ByteString?) throws(PlanErrors) -> Int {
-        guard let name else { return stageCount - 1 }
-        if let stage = stagesByName[name.asciiLowercased] { return stage }
-        if let index = name.decimalNumber, index < stageCount { return index }
+        guard let name else { return try stage(number: stageCount - 1, at: nil) }
+        if stagesByName[name.asciiLowercased] != nil, let stage = try stage(name.asciiLowercased, at: nil) {
+            return stage
+        }
+        if let index = name.decimalNumber, index < stageCount { return try stage(number: index, at: nil) }
         let known = nodes[..<stageCount].compactMap { $0.name?.description }
         let all = known.map { "`\($0)`" }.joined(separator: ", ")
         throw PlanErrors(
@@ -131,13 +139,65 @@ struct StageGraph {
     }
 
     /// The node of a name after `--from`: a stage in any case of letters, else an image.
-    private mutating func node(named name: ByteString, range: SourceRange?) -> Int {
-        if let stage = stagesByName[name.asciiLowercased] { return stage }
+    private mutating func node(named name: ByteString, range: SourceRange?) throws(PlanErrors) -> Int {
+        let lowered = name.asciiLowercased
+        if let stage = try stage(stagesByName[lowered] == nil ? name : lowered, at: range) { return stage }
         if let image = imagesByName[name] { return image }
         let image = nodes.count
         imagesByName[name] = image
         nodes.append(StageNode(range: range, baseName: name, isImage: true))
         return image
+    }
+
+    /// The stage that a name means, seen through contexts that are stages themselves; nil for no stage.
+    private func stage(
+        _ name: ByteString,
+        for platform: Platform? = nil,
+        at range: SourceRange?
+    ) throws(PlanErrors) -> Int? {
+        var name = name
+        var passed: [ByteString] = []
+        while true {
+            let replacement: PlanContext.Kind?
+            if let known = stagesByName[name] ?? (passed.isEmpty ? nil : name.decimalNumber) {
+                guard known < min(nodes.count, stageCount) else {
+                    throw unknownContextStage(name, of: passed, at: range)
+                }
+                replacement = nodes[known].replacement
+                guard case .stage = replacement else { return known }
+            } else {
+                replacement = contexts.kind(of: name, for: platform ?? self.platform)
+            }
+            guard case .stage(let next) = replacement else {
+                if passed.isEmpty { return nil }
+                throw unknownContextStage(name, of: passed, at: range)
+            }
+            passed.append(name)
+            name = next.asciiLowercased
+            if passed.contains(name) { throw unknownContextStage(name, of: passed, at: range) }
+        }
+    }
+
+    /// The stage of a number, or the one that a context puts in its place.
+    private func stage(number: Int, at range: SourceRange?) throws(PlanErrors) -> Int {
+        guard case .stage = nodes[number].replacement, let name = nodes[number].name else { return number }
+        return try stage(name, at: range) ?? number
+    }
+
+    private func unknownContextStage(_ name: ByteString, of passed: [ByteString], at range: SourceRange?) -> PlanErrors
+    {
+        let known = nodes.compactMap { $0.name?.description }
+        let isCycle = passed.contains(name)
+        return PlanErrors(
+            "ContextStage",
+            "the build context `\(passed.first ?? name)` is `target:\(isCycle ? passed.last ?? name : name)`, "
+                + (isCycle ? "which is itself" : "but no stage of that name is defined before"),
+            at: range,
+            hint: isCycle
+                ? "--build-context NAME=target:STAGE takes the name of another stage"
+                : Suggestion.closest(to: name.description, among: known).map { "did you mean `\($0)`?" }
+                    ?? "it takes a stage of this Dockerfile, by name or number, that stands above the line that uses it"
+        )
     }
 
     /// The nodes that a node needs, itself included.
@@ -172,8 +232,9 @@ struct StageGraph {
     }
 
     /// What stands in for the node instead of a registry's image or its own instructions.
-    func replacement(of node: Int) -> NamedContexts.Kind? {
-        nodes[node].replacement ?? contexts.kind(of: nodes[node].baseName)
+    func replacement(of node: Int) -> PlanContext.Kind? {
+        nodes[node].replacement
+            ?? contexts.kind(of: nodes[node].baseName, for: nodes[node].platform ?? platform)
     }
 
     // MARK: Instructions
@@ -207,8 +268,11 @@ struct StageGraph {
             }
         case .run(let run):
             for mount in run.mounts {
-                let name = RunMountText.origin(of: mount)
-                command.sources.append(name.map { node(named: $0, range: instruction.range) })
+                guard let name = RunMountText.origin(of: mount) else {
+                    command.sources.append(nil)
+                    continue
+                }
+                command.sources.append(try node(named: name, range: instruction.range))
             }
         default: break
         }
@@ -224,7 +288,7 @@ struct StageGraph {
                 hint: "define a stage with FROM, which may use global arguments, and name that"
             )
         }
-        guard let index = from.decimalNumber else { return node(named: from, range: range) }
+        guard let index = from.decimalNumber else { return try node(named: from, range: range) }
         guard index < stageCount else {
             throw PlanErrors(
                 "StageIndex",
@@ -233,7 +297,7 @@ struct StageGraph {
                 hint: "stages are counted from 0; a name, given with `FROM … AS name`, stays right when stages move"
             )
         }
-        return index
+        return try stage(number: index, at: range)
     }
 
     // MARK: Cycles

@@ -36,7 +36,7 @@ struct StageNode {
     var isImage = false
 
     /// The `--build-context` that stands in for the stage, whose instructions then mean nothing.
-    var replacement: NamedContexts.Kind?
+    var replacement: PlanContext.Kind?
 
     var commands: [PlannedCommand] = []
     var dependencies: [Dependency] = []

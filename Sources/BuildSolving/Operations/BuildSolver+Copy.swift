@@ -9,7 +9,7 @@ import LinuxSystem
 extension BuildSolver {
     /// Writes the layer of a COPY or ADD straight from where its files are.
     ///
-    /// `hashed` is what the keys are made of when the files are a context's; nil for a stage's or inline ones.
+    /// `hashed` is what the keys are made of when files are a context's or another machine's; nil for all others.
     func copy(
         _ copy: CopyOperation,
         of hashed: StepSelection?,
@@ -21,9 +21,19 @@ extension BuildSolver {
         let source = try await origin(copy.origin, inputs)
         let parent = copy.isLink ? nil : try await trees.view(of: inputs.parent, readingFiles: copy.needsAccounts)
         let options = try await copyOptions(copy, inputs, keepsOwners: source.keepsOwners)
+        var remotes: [CopyLayer.Remote] = []
+        for fetched in hashed?.fetched ?? [] { remotes.append(try await fetched.tree(environment.remotes)) }
         let environment = environment
-        let made = try await BlockingThread.run {
-            try CopyLayer.make(copy, of: hashed, from: source.tree, over: parent, options: options, environment)
+        let made = try await BlockingThread.run { [remotes] in
+            try CopyLayer.make(
+                copy,
+                of: hashed ?? keys.stage.known,
+                from: source.tree,
+                remotes: remotes,
+                over: parent,
+                options: options,
+                environment
+            )
         }
         let epoch = max(inputs.parent.epoch, max(source.epoch, source.keepsOwners ? .epoch : made.newest))
         let layer = SnapshotLayer(made.packed, index: made.index)
@@ -92,13 +102,14 @@ extension BuildSolver {
     func origin(_ origin: FileOrigin, _ inputs: StepInputs) async throws -> Origin {
         switch origin {
         case .context(let name):
-            return Origin(tree: try environment.contexts.folder(name).tree, keepsOwners: false, epoch: .epoch)
+            let folder = try await environment.contexts.folder(name)
+            return Origin(tree: folder.tree, keepsOwners: false, epoch: .epoch)
         case .step(let id):
             let snapshot = inputs.snapshot(of: id)
             let view = try await trees.view(of: snapshot, readingFiles: true)
             return Origin(tree: view, keepsOwners: true, epoch: snapshot.epoch)
         case .nothing:
-            return Origin(tree: try SnapshotView(layers: []), keepsOwners: true, epoch: .epoch)
+            return Origin(tree: try SnapshotView(layers: []), keepsOwners: false, epoch: .epoch)
         }
     }
 

@@ -152,6 +152,7 @@ extension BuildSolver {
                 }
             }
         )
+        request.user.groups += mounts.groups.filter { !request.user.groups.contains($0) }
         request.groupLimits = environment.sandbox.groupLimits
         request.session = environment.sandbox.groupOwner
         request.trees = mounts.trees

@@ -15,85 +15,46 @@ struct CopyLayer: Sendable {
     /// The time of the newest file that was copied.
     let newest: Timestamp
 
+    /// A file system that a remote source is, and the path in it that is meant.
+    struct Remote: Sendable {
+        let tree: any FileTree
+        let path: ByteString
+    }
+
     /// Selects, and writes the layer; everything on the calling thread.
     ///
-    /// What a context gives must be what was `hashed`, archives that are extracted excepted.
+    /// `remotes` are the remote sources in their order. What a context gives must be what was `hashed`, archives that are
+    /// extracted excepted.
     static func make(
         _ copy: CopyOperation,
         of hashed: StepSelection?,
         from tree: any FileTree,
+        remotes: [Remote],
         over parent: SnapshotView?,
         options: CopyOptions,
         _ environment: SolverEnvironment
     ) throws -> CopyLayer {
-        var packer = try CopyPacker(over: parent, spoolFolder: environment.session.path)
-        var newest = Timestamp.epoch
-        let paths = try copy.pathSelection
-        if !paths.patterns.isEmpty {
-            var sources = try paths.sources(in: tree)
-            var isWhole = true
-            if copy.unpacking != .never {
-                sources = try sources.filter { source in
-                    guard try extract(source, of: tree, copy, options, into: &packer) else { return true }
-                    newest = max(newest, source.entry.modified)
-                    isWhole = false
-                    return false
-                }
-            }
-            if !sources.isEmpty {
-                let isDirectory = try packer.isDirectory(copy.destination)
-                let selection = try paths.select(sources, from: tree, destinationIsDirectory: isDirectory)
-                // Several files onto one name leave the last of them, where the keys have all.
-                if isWhole, isDirectory || sources.count == 1 { try hashed?.check(selection.entries) }
-                for selected in selection.entries where selected.entry.kind != .directory {
-                    newest = max(newest, selected.entry.modified)
-                }
-                try packer.copy(
-                    selection,
-                    from: tree,
-                    to: copy.destination,
-                    options: options,
-                    unsettled: hashed?.unsettled ?? [:]
-                )
-            }
-        }
+        var work = CopyWork(
+            copy,
+            options: options,
+            packer: try CopyPacker(over: parent, spoolFolder: environment.session.path),
+            hashed: hashed
+        )
+        var fetched = remotes.makeIterator()
+        var paths: [ByteString] = []
         for source in copy.sources {
-            guard case .inline(let file) = source else { continue }
-            try packer.write(
-                file.content.bytes,
-                named: file.name,
-                permissions: file.permissions,
-                to: copy.destination,
-                options: options
-            )
-        }
-        let writer = try LayerWriter(into: environment.directory.blobs.writer(in: environment.session))
-        let index = try packer.pack(into: writer)
-        return CopyLayer(packed: try writer.finish(), index: index, newest: newest)
-    }
-
-    /// Extracts a source that is an archive; false when it is to be copied as it is.
-    private static func extract(
-        _ source: SelectionSource,
-        of tree: any FileTree,
-        _ copy: CopyOperation,
-        _ options: CopyOptions,
-        into packer: inout CopyPacker
-    ) throws -> Bool {
-        guard source.entry.kind == .regular else { return false }
-        let file = try tree.open(source.path)
-        guard ArchiveFormat.detect(.descriptor(file.rawValue)) != nil else {
-            if copy.unpacking == .always {
-                throw SolveFailure("`\(source.path)` is not an archive, and --unpack asks for one")
+            if case .path(let path) = source {
+                paths.append(path)
+                continue
             }
-            return false
+            try work.add(paths, of: tree)
+            paths = []
+            if case .inline(let file) = source { try work.add(file) }
+            if case .remote(let remote) = source, let found = fetched.next() { try work.add(remote, found) }
         }
-        try file.seek(to: 0)
-        let archive = try ArchiveReader(.descriptor(file.rawValue))
-        // The archive says whose its files are, unless the instruction does.
-        var options = options
-        if copy.owner == nil { options.owner = nil }
-        try packer.unpack(archive, to: copy.destination, options: options)
-        return true
+        try work.add(paths, of: tree)
+        let writer = try LayerWriter(into: environment.directory.blobs.writer(in: environment.session))
+        let index = try work.packer.pack(into: writer)
+        return CopyLayer(packed: try writer.finish(), index: index, newest: work.newest)
     }
 }

@@ -20,8 +20,11 @@ final class ExecMounts: Sendable {
     /// Mounts that `mounts` and the root of the container refer to by their place.
     let trees: [MountedTree]
 
-    /// Variables that mounts bring: secrets, and where the agent is.
+    /// Variables that mounts bring: secrets, where the agent is, and what devices need.
     let environment: [EnvironmentVariable]
+
+    /// Groups that devices bring.
+    let groups: [UInt32]
 
     /// The empty place for each mount: what the lowest layer of the container holds.
     let stubs: StubTree
@@ -36,6 +39,7 @@ final class ExecMounts: Sendable {
         mounts = builder.mounts
         trees = builder.trees
         environment = builder.environment
+        groups = builder.groups
         stubs = builder.stubs
         folder = builder.folder
         caches = Array(builder.caches.values)
@@ -59,6 +63,7 @@ final class ExecMounts: Sendable {
         for cache in CacheMount.distinct(in: exec.mounts) { try await builder.take(cache) }
         for mount in exec.mounts { try await builder.add(mount, exec) }
         for script in exec.scripts { builder.add(script) }
+        if !exec.devices.isEmpty { try builder.add(exec.devices) }
         if UserNamespace.current.hasSingleID { try await builder.addPackageSettings() }
         return ExecMounts(builder)
     }
@@ -90,6 +95,7 @@ final class ExecMounts: Sendable {
         var mounts: [ContainerMount] = []
         var trees: [MountedTree] = []
         var environment: [EnvironmentVariable] = []
+        var groups: [UInt32] = []
         var stubs = StubTree()
         var caches: [ByteString: CacheFolder] = [:]
         var agents: [AgentSocket] = []
@@ -284,6 +290,31 @@ final class ExecMounts: Sendable {
             agents.append(socket)
             stubs.insert(target, isDirectory: false)
             mounts.append(ContainerMount(.bind(socket.path), on: target, [.noSetID, .noExecution]))
+        }
+
+        /// Adds the devices that were granted; no other name is looked at.
+        mutating func add(_ devices: [ExecDevice]) throws {
+            let injection: DeviceInjection
+            do {
+                injection = try DeviceInjection(solver.environment.sandbox.devices.edits(for: devices.flatMap(\.names)))
+            } catch {
+                let names = devices.flatMap(\.names).map { "`\($0)`" }.joined(separator: ", ")
+                throw SolveFailure("the command cannot be given \(names): \(error)", hint: error.hint)
+            }
+            for item in injection.items {
+                stubs.insert(item.mount.target, isDirectory: item.isDirectory)
+                mounts.append(item.mount)
+            }
+            for variable in injection.environment {
+                let parts = variable.bytes.split(
+                    separator: UInt8(ascii: "="),
+                    maxSplits: 1,
+                    omittingEmptySubsequences: false
+                )
+                let value = parts.count == 2 ? ByteString(parts[1]) : ""
+                environment.append(EnvironmentVariable(name: ByteString(parts[0]), value: value))
+            }
+            groups += injection.groups
         }
 
         /// Has apt, where the image has it, fetch as the only user there is: it would take another and find it missing.

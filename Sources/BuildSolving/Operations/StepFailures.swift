@@ -4,6 +4,7 @@ import ByteStrings
 import ContainerSandbox
 import LayerSnapshots
 import LinuxSystem
+import RemoteSources
 import SystemPackage
 
 /// Turns what went wrong in a step into words for people.
@@ -27,6 +28,8 @@ enum StepFailures {
                 reason: "\(error)",
                 hint: "a file is where a folder is wanted: choose another path than one below `\(path)`"
             )
+        case let error as RemoteSourceError:
+            .stepFailed(step: step, reason: "failed to load cache key: \(error)", hint: error.hint)
         case let error as SystemError where error.errno == .fileNameTooLong:
             .stepFailed(
                 step: step,

@@ -4,6 +4,7 @@ import ByteStrings
 import FileModel
 import LinuxSystem
 import OCIModel
+import Synchronization
 
 /// What a step reads from build contexts, as a digest that is part of its keys.
 struct StepSelection: Sendable {
@@ -15,8 +16,20 @@ struct StepSelection: Sendable {
     /// Hashes of files that were written too lately for their times to tell a change: their content is compared again.
     var unsettled: [ByteString: ContentHash] = [:]
 
+    /// What the remote sources of an ADD were found to be, in the order of its sources.
+    var fetched: [FetchedSource] = []
+
     /// The same for each path of a context that a command mounts.
     var bindings: [ContextPath: ContextBinding] = [:]
+
+    /// What was hashed, as the selection of all of `sources`; nil where the destination makes it another one.
+    ///
+    /// The packer makes sure of each file and link that it still is the one that was hashed, so the context need not be
+    /// walked through again.
+    func selection(of sources: [SelectionSource], destinationIsDirectory: Bool) -> Selection? {
+        guard destinationIsDirectory || sources.allSatisfy({ $0.entry.kind == .directory }) else { return nil }
+        return Selection(entries: entries, form: .directory)
+    }
 
     /// Makes sure that a context still has what was hashed, for what is made of it is stored under that hash.
     ///
@@ -29,28 +42,52 @@ struct StepSelection: Sendable {
         let rest = entries.count > used.count ? entries[used.count...] : used[entries.count...]
         throw ContextError.changedDuringBuild(rest.first?.source ?? "")
     }
+
+    /// Makes sure of some of the files; those that others would have replaced were not hashed.
+    ///
+    /// - Throws: `ContextError.changedDuringBuild`.
+    func check(some used: [SelectedEntry]) throws {
+        let hashed = Dictionary(entries.map { ($0.source, $0) }) { first, _ in first }
+        for entry in used where hashed[entry.source].map({ !$0.isSame(as: entry) }) ?? false {
+            throw ContextError.changedDuringBuild(entry.source)
+        }
+    }
+}
+
+/// What a copy selects from a stage, which is found out once at most: its files are all read for that.
+final class StageSelection: Sendable {
+    private let value = Mutex<StepSelection?>(nil)
+
+    /// Nil as long as nobody had to know.
+    var known: StepSelection? { value.withLock { $0 } }
+
+    func keep(_ selection: StepSelection) { value.withLock { $0 = selection } }
 }
 
 extension BuildSolver {
-    /// The digest of what a step selects from contexts; nil when it reads none.
+    /// The digest of what a step selects from contexts and other machines; nil when it reads neither.
     func selection(of step: Step) async throws -> StepSelection? {
         switch step.operation {
         case .copy(let copy):
-            guard case .context(let name) = copy.origin, copy.sources.contains(where: \.isPath) else { return nil }
-            let folder = try environment.contexts.folder(name)
-            let paths = try copy.pathSelection
-            let selected = try await hash(paths, in: folder.tree, folder.hashes, keepingOwners: false)
-            return StepSelection(
-                digest: selected.digest,
-                entries: selected.selection.entries,
-                unsettled: selected.unsettled
-            )
+            let paths = try await selectedPaths(of: copy)
+            if copy.remotes.isEmpty { return paths }
+            var fetched: [FetchedSource] = []
+            for remote in copy.remotes { fetched.append(try await FetchedSource.find(remote, environment.remotes)) }
+            var digester = Digester()
+            for text in [paths?.digest.description ?? "-"] + fetched.map(\.key) {
+                digester.update(Array("\(text)\n".utf8))
+            }
+            var selection = StepSelection(digest: digester.finalize())
+            selection.entries = paths?.entries ?? []
+            selection.unsettled = paths?.unsettled ?? [:]
+            selection.fetched = fetched
+            return selection
         case .exec(let exec):
             var digester = Digester()
             var bindings: [ContextPath: ContextBinding] = [:]
             for mount in exec.mounts {
                 guard case .bind(let bind) = mount.kind, case .context(let name) = bind.origin else { continue }
-                let folder = try environment.contexts.folder(name)
+                let folder = try await environment.contexts.folder(name)
                 // A pattern does not follow links behind its first escaped character; the way without links has none.
                 let resolved = try await BlockingThread.run { try folder.tree.resolve(bind.source) }
                 let paths = PathSelection(patterns: [(resolved ?? bind.source).escapedPattern])
@@ -70,11 +107,24 @@ extension BuildSolver {
         }
     }
 
+    /// What a copy selects from a context; nil for a copy from elsewhere.
+    private func selectedPaths(of copy: CopyOperation) async throws -> StepSelection? {
+        guard case .context(let name) = copy.origin, copy.sources.contains(where: \.isPath) else { return nil }
+        let folder = try await environment.contexts.folder(name)
+        let paths = try copy.pathSelection
+        let selected = try await hash(paths, in: folder.tree, folder.hashes, keepingOwners: false)
+        return StepSelection(
+            digest: selected.digest,
+            entries: selected.selection.entries,
+            unsettled: selected.unsettled
+        )
+    }
+
     /// The digest of what a copy selects from a stage or an image.
     func selection(of copy: CopyOperation, from snapshot: Snapshot) async throws -> StepSelection {
         let view = try await trees.view(of: snapshot, readingFiles: true)
         let selected = try await hash(try copy.pathSelection, in: view, nil, keepingOwners: true)
-        return StepSelection(digest: selected.digest)
+        return StepSelection(digest: selected.digest, entries: selected.selection.entries)
     }
 
     /// Names count as if the destination were a directory: whether it is one, the key must not depend on.
@@ -109,17 +159,26 @@ extension SelectedEntry {
 }
 
 extension CopyOperation {
-    /// The paths and flags as a selection.
+    /// All paths and the flags as a selection.
     var pathSelection: PathSelection {
         get throws {
-            let patterns: [ByteString] = sources.compactMap { source in
-                if case .path(let pattern) = source { pattern } else { nil }
-            }
-            return PathSelection(
-                patterns: patterns,
-                parents: keepsParents,
-                excluded: try IgnoreMatcher(flags: excludes)
+            try pathSelection(
+                of: sources.compactMap { source in
+                    if case .path(let pattern) = source { pattern } else { nil }
+                }
             )
+        }
+    }
+
+    /// Some paths and the flags as a selection.
+    func pathSelection(of patterns: [ByteString]) throws -> PathSelection {
+        PathSelection(patterns: patterns, parents: keepsParents, excluded: try IgnoreMatcher(flags: excludes))
+    }
+
+    /// The sources on other machines, in order.
+    var remotes: [RemoteSource] {
+        sources.compactMap { source in
+            if case .remote(let remote) = source { remote } else { nil }
         }
     }
 }

@@ -1,13 +1,15 @@
 /// Work that is done once however many ask for it.
-actor SharedWork<Key: Hashable & Sendable, Value: Sendable> {
+package actor SharedWork<Key: Hashable & Sendable, Value: Sendable> {
     private var promises: [Key: Promise<Value>] = [:]
+
+    package init() {}
 
     /// The value for `key`: made by the first who asks, awaited by the others.
     ///
     /// A failure is not kept: who asks later tries again.
     ///
     /// - Throws: What `make` throws.
-    func value(for key: Key, _ make: @Sendable () async throws -> Value) async throws -> Value {
+    package func value(for key: Key, _ make: @Sendable () async throws -> Value) async throws -> Value {
         if let promise = promises[key] { return try await promise.value() }
         let promise = Promise<Value>()
         promises[key] = promise

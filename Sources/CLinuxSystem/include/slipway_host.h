@@ -35,4 +35,10 @@ int slipway_has_capability(unsigned int number);
 /* prctl(2) with PR_SET_DUMPABLE 0, which is variadic: no core file, no tracing by the same user. */
 int slipway_forbid_tracing(void);
 
+/*
+ * Has names of hosts looked up in /etc/hosts and by DNS alone, as long as the process lives; __nss_configure_lookup of
+ * nss.h. A static program cannot rely on the plug-ins that /etc/nsswitch.conf may name: they belong to another C library.
+ */
+int slipway_use_plain_host_lookup(void);
+
 #endif

@@ -53,6 +53,7 @@ int init_current_directory(char *buffer, uint32_t capacity);
 int64_t init_map(int descriptor, const uint8_t **start);
 int init_write(int descriptor, const void *bytes, uint32_t count);
 int init_set_owner(int descriptor, uint32_t user, uint32_t group);
+int init_set_node_attributes(int directory, const char *name, uint32_t user, uint32_t group, uint32_t mode);
 int init_set_mode(int descriptor, uint32_t mode);
 
 int init_flags_path(void);

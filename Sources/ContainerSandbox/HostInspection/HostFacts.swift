@@ -99,6 +99,12 @@ package struct HostFacts: Hashable, Sendable {
     /// The configuration of registries that applies; nil when there is none.
     package var registriesFile: String?
 
+    /// The devices that specifications describe and a command can be given, by name.
+    package var devices: [String] = []
+
+    /// What keeps others from it: files that cannot be read, devices that ask for too much.
+    package var deviceFaults: [String] = []
+
     /// Why no command can run, as a container that was set up showed; nil when it could be, or none was.
     package var refusal: SandboxRefusal?
 

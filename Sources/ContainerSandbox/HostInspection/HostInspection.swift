@@ -8,6 +8,7 @@ package enum HostInspection {
         if !facts.isRoot { findings += UserNamespaceInspection.findings(facts) }
         findings += calls(facts)
         findings += [overlay(facts), groups(facts), network(facts), state(facts), registries(facts)]
+        if !facts.devices.isEmpty || !facts.deviceFaults.isEmpty { findings.append(devices(facts)) }
         return findings
     }
 
@@ -200,6 +201,13 @@ package enum HostInspection {
         let status = state.available < 1 << 30 ? HostFinding.Status.limited : .ok
         let remedy = status == .ok ? nil : "free space, or \(elsewhere)"
         return HostFinding(name, status, "`\(state.path)` on \(kind), \(room)", remedy: remedy)
+    }
+
+    /// Said only where somebody has described devices.
+    private static func devices(_ facts: HostFacts) -> HostFinding {
+        let names = facts.devices.isEmpty ? "none can be given to a step" : facts.devices.joined(separator: ", ")
+        guard !facts.deviceFaults.isEmpty else { return HostFinding("devices", .ok, names) }
+        return HostFinding("devices", .limited, "\(names); " + facts.deviceFaults.joined(separator: "; "))
     }
 
     private static func registries(_ facts: HostFacts) -> HostFinding {

@@ -1,4 +1,5 @@
 package import ByteStrings
+import DeviceModel
 import FileModel
 import LinuxSystem
 
@@ -38,6 +39,10 @@ package struct HostProbe {
         facts.hasNetworkModules = networkModules
         facts.networkHelpers = ["pasta", "slirp4netns"].filter { program(ByteString($0)) != nil }
         facts.registriesFile = registriesFile
+        let offer = DeviceCatalog.read(DeviceOffer.standardFolders).offer
+        facts.devices = offer.devices.filter { $0.fault == nil }.map(\.name.description)
+        facts.deviceFaults =
+            offer.faults + offer.devices.compactMap { device in device.fault.map { "`\(device.name)` \($0)" } }
         return facts
     }
 

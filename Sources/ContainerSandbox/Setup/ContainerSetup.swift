@@ -159,6 +159,8 @@ struct ContainerSetup {
                         content: content
                     )
                 )
+            case .device(let device):
+                return DeviceFolder.operation(device, on: mount.target, of: request, namespace: namespace)
             case .temporary(let size, let permissions):
                 let mode = SetupOperation.Option(key: "mode", value: ByteString(String(permissions, radix: 8)))
                 let limit = size.map { [SetupOperation.Option(key: "size", value: ByteString(String($0)))] } ?? []

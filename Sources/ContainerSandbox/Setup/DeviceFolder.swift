@@ -65,6 +65,37 @@ enum DeviceFolder {
         return [folder] + mounts + names + [terminals(group: hasTerminalGroup ? terminalGroup : nil)]
     }
 
+    /// Puts a device of the host where a command wants it.
+    ///
+    /// A node of the container's own has the mode and owner that are asked for, and whatever the command does to it does
+    /// nothing to the host's. Where none can be made the host's is bound, read-only so that its attributes stay; a device
+    /// can be written all the same.
+    static func operation(
+        _ device: ContainerMount.Device,
+        on target: ByteString,
+        of request: ContainerRequest,
+        namespace: UserNamespace
+    ) -> SetupOperation {
+        let attributes: MountAttributes = [.noSetID, .noExecution]
+        guard namespace.isInitial else {
+            return .bindMount(
+                .init(source: device.hostPath, subpath: "", target: target, attributes: attributes.union(.readOnly))
+            )
+        }
+        return .mountDevice(
+            .init(
+                place: request.upper,
+                target: target,
+                attributes: attributes,
+                isBlock: device.kind == .blockDevice,
+                number: device.number,
+                permissions: device.permissions,
+                owner: device.owner ?? request.user.user,
+                group: device.group ?? request.user.group
+            )
+        )
+    }
+
     private static let folder = SetupOperation.mountFilesystem(
         .init(
             type: "tmpfs",

@@ -89,6 +89,7 @@ extension SetupOperation {
                 [.text(bind.source), .text(bind.subpath), .text(bind.target), .integer64(bind.attributes.rawValue)]
             )
         case .mountFile(let file): (.mountFile, file.fields)
+        case .mountDevice(let device): (.mountDevice, device.fields)
         case .mountLayers(let layers):
             (
                 .mountLayers,
@@ -136,6 +137,16 @@ extension SetupOperation.File {
         [
             .text(place), .text(target), .integer64(attributes.rawValue), .integer32(UInt32(permissions)),
             .integer32(owner), .integer32(group), .blob(content),
+        ]
+    }
+}
+
+extension SetupOperation.Device {
+    fileprivate var fields: [SetupField] {
+        [
+            .text(place), .text(target), .integer64(attributes.rawValue), .flag(isBlock),
+            .integer32(UInt32(permissions)), .integer32(owner), .integer32(group), .integer32(number.major),
+            .integer32(number.minor),
         ]
     }
 }

@@ -56,6 +56,7 @@ extension ContainerMount.Source {
     fileprivate var paths: [ByteString] {
         switch self {
         case .bind(let path, _): [path]
+        case .device(let device): [device.hostPath]
         case .layers(let layers): layers.folders + [layers.work] + (layers.upper.map { [$0] } ?? [])
         case .file, .temporary: []
         }
@@ -65,7 +66,7 @@ extension ContainerMount.Source {
         switch self {
         case .bind(_, let subpath): subpath
         case .layers(let layers): layers.subpath
-        case .file, .temporary: ""
+        case .file, .device, .temporary: ""
         }
     }
 }

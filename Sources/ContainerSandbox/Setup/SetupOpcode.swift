@@ -29,6 +29,7 @@ enum SetupOpcode: UInt16 {
     case mountFile = 25
     case mountLayers = 26
     case joinNetwork = 27
+    case mountDevice = 28
 }
 
 /// How a policy begins, where it lies and how its outcome is told.

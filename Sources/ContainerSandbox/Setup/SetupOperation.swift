@@ -26,6 +26,9 @@ enum SetupOperation: Equatable, Sendable {
     /// Mounts a file of the container's own memory.
     case mountFile(File)
 
+    /// Mounts a device at a node of the container's own memory.
+    case mountDevice(Device)
+
     /// Mounts part of a tree that several folders make together.
     case mountLayers(Layers)
 
@@ -99,6 +102,21 @@ enum SetupOperation: Equatable, Sendable {
         var content: [UInt8]
     }
 
+    /// A device with a node of its own.
+    struct Device: Equatable, Sendable {
+        /// As of ``File``.
+        var place: ByteString
+        var target: ByteString
+        var attributes: MountAttributes
+
+        /// A character device otherwise.
+        var isBlock: Bool
+        var number: DeviceNumber
+        var permissions: UInt16
+        var owner: UInt32
+        var group: UInt32
+    }
+
     /// A file system that the kernel makes up.
     struct Filesystem: Equatable, Sendable {
         var type: ByteString
@@ -146,6 +164,8 @@ extension SetupOperation: CustomStringConvertible {
         case .bindMount(let bind): "mount `\(bind.source.appendingPath(bind.subpath))` on `\(bind.target)`"
         // Never what is in it, which may be a secret.
         case .mountFile(let file): "mount a file on `\(file.target)`"
+        case .mountDevice(let device):
+            "mount the device \(device.number.major):\(device.number.minor) on `\(device.target)`"
         case .mountLayers(let layers):
             "mount `\(layers.subpath)` of \(layers.overlay.lowers.count) layers on `\(layers.target)`"
         case .mask(let path): "hide `\(path)`"

@@ -20,8 +20,8 @@ struct TreeWriter {
     private var opaqueDirectories: Set<UInt64> = []
     private let buffer = ContentBuffer()
 
-    /// The directory of the last member, by the path as the member has it.
-    private var recent: (path: [ByteString], directory: DescriptorHandle)?
+    /// The directories of the last member, by the path as the member has it.
+    private var recent = DirectoryTrail()
 
     private static let mostLinks = 40
 
@@ -36,20 +36,21 @@ struct TreeWriter {
 
     /// Writes one member; `read` gives its content piece by piece and 0 at the end.
     mutating func add(_ member: TarEntry, read: (UnsafeMutableRawBufferPointer) throws -> Int) throws {
-        let components = member.path.lexicallyCleanedAbsolute.pathComponents
-        guard let name = components.last else {
+        let path = ByteString(member.path.lexicallyCleanedAbsolute.bytes[1...])
+        let (folder, name) = path.folderAndName
+        if path.isEmpty {
             guard member.kind == .directory else { throw LayerError.replacesRoot(member.path) }
             try finishDirectory(root.descriptor, member)
             return
         }
         if let whiteout = try Whiteout(name: name, member: member.path) {
-            try add(whiteout, in: parent(components.dropLast()).descriptor)
+            try add(whiteout, in: parent(folder).descriptor)
             return
         }
         if member.kind == .characterDevice, member.device == OverlayMark.whiteoutDevice {
             throw LayerError.forgedWhiteout(member.path)
         }
-        let parent = try parent(components.dropLast())
+        let parent = try parent(folder)
         let existing = try parent.descriptor.recordedStatus(of: name)
         if let existing, existing.kind == .directory, member.kind == .directory {
             try finishDirectory(parent.descriptor.openChild(name, [.pathOnly, .directory]), member)
@@ -59,7 +60,7 @@ struct TreeWriter {
         if let existing {
             let isOpaque = existing.kind == .directory && opaqueDirectories.contains(existing.inode)
             hidesLower = OverlayMark.isWhiteout(existing) || isOpaque
-            recent = nil
+            recent.clear()
             try parent.descriptor.removeTree(name)
         }
         try make(member, name, in: parent.descriptor, hidesLower: hidesLower, read: read)
@@ -101,40 +102,63 @@ struct TreeWriter {
 /// Directories on the way.
 extension TreeWriter {
     /// The open directory that a path leads to, made where it is missing.
-    private mutating func parent(_ components: ArraySlice<ByteString>) throws -> DescriptorHandle {
-        if components.isEmpty { return root }
-        if let near = nearRecent(components) {
-            recent = (Array(components), near)
-            return near
-        }
-        let found = try resolved(components)
-        recent = (Array(components), found)
+    private mutating func parent(_ path: ByteString) throws -> DescriptorHandle {
+        if path.isEmpty { return root }
+        if let near = nearRecent(path) { return near }
+        let found = try resolved(path)
+        recent.keep(found, at: path, end: path.count)
         return found
     }
 
-    /// The directory of the last member, or one in it that is no link.
-    private func nearRecent(_ components: ArraySlice<ByteString>) -> DescriptorHandle? {
-        guard let recent, components.starts(with: recent.path) else { return nil }
-        let rest = components.dropFirst(recent.path.count)
-        guard let name = rest.first else { return recent.directory }
-        guard rest.count == 1 else { return nil }
-        return try? DescriptorHandle(recent.directory.descriptor.openChild(name, [.pathOnly, .directory]))
+    /// The directory of the last member, or one above or below it, without a link on the way between both.
+    private mutating func nearRecent(_ path: ByteString) -> DescriptorHandle? {
+        if let (directory, end) = recent.deepest(on: path) { return enter(path, from: directory, end) }
+        // A long way back up is gone once for many directories.
+        var start = path.count
+        for _ in 0..<(DirectoryTrail.mostDescriptors / 2) {
+            start = path.bytes[..<start].lastIndex(of: ByteString.slash) ?? 0
+            if start == 0 { return nil }
+        }
+        let above = ByteString(path.bytes[..<start])
+        guard let first = try? root.descriptor.open(above, [.pathOnly, .directory], resolving: .inRoot) else {
+            return nil
+        }
+        let directory = DescriptorHandle(first)
+        recent.keep(directory, at: path, end: start)
+        return enter(path, from: directory, start)
     }
 
-    private mutating func resolved(_ components: ArraySlice<ByteString>) throws -> DescriptorHandle {
-        let path = components.joinedAsPath
+    /// Enters the rest of a path from `end` on, one directory after the other; nil where one is a link or missing.
+    private mutating func enter(
+        _ path: ByteString,
+        from directory: DescriptorHandle,
+        _ end: Int
+    ) -> DescriptorHandle? {
+        var (directory, end) = (directory, end)
+        while end < path.count {
+            let start = end + 1
+            end = path.bytes[start...].firstIndex(of: ByteString.slash) ?? path.count
+            let name = ByteString(path.bytes[start..<end])
+            guard let child = try? directory.descriptor.openChild(name, [.pathOnly, .directory]) else { return nil }
+            directory = DescriptorHandle(child)
+            recent.keep(directory, at: path, end: end)
+        }
+        return directory
+    }
+
+    private mutating func resolved(_ path: ByteString) throws -> DescriptorHandle {
         do {
             return DescriptorHandle(try root.descriptor.open(path, [.pathOnly, .directory], resolving: .inRoot))
         } catch {
             switch error.errno {
-            case .noSuchFileOrDirectory, .notDirectory: return try makeParents(components)
+            case .noSuchFileOrDirectory, .notDirectory: return try makeParents(path.pathComponents)
             case .tooManySymbolicLinkLevels: throw LayerError.tooManyLinks("/" + path)
             default: throw error
             }
         }
     }
 
-    private mutating func makeParents(_ components: ArraySlice<ByteString>) throws -> DescriptorHandle {
+    private mutating func makeParents(_ components: [ByteString]) throws -> DescriptorHandle {
         var current = root
         var kept: [ByteString] = []
         var pending = Array(components.reversed())

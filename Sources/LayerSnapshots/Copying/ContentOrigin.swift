@@ -1,14 +1,13 @@
 import BuildContexts
-import ByteStrings
 import FileModel
 
 /// Where the bytes of a regular file of a new layer come from.
 enum ContentOrigin: Sendable {
     /// The file at a path of one of the trees.
-    case tree(Int32, ByteString)
+    case tree(Int32, SharedPath)
 
     /// The same of a tree that others may write to: it must be this file still, unchanged since this time.
-    case live(Int32, ByteString, FileID, changed: Timestamp)
+    case live(Int32, SharedPath, FileID, changed: Timestamp)
 
     /// These.
     case bytes([UInt8])

@@ -15,13 +15,15 @@ extension CopyPacker {
         let index = draft.finish()
         let copier = ContentCopier()
         var firstNames: [Int32: ByteString] = [:]
-        var levels = [(path: ByteString(), names: sortedNames(of: 0, in: index))]
+        var stack = PathStack()
+        var levels = [sortedNames(of: 0, in: index)]
         while let last = levels.indices.last {
-            guard let (name, number) = levels[last].names.popLast() else {
+            guard let (name, number) = levels[last].popLast() else {
                 levels.removeLast()
+                stack.leave()
                 continue
             }
-            let path = levels[last].path.appendingPath(name)
+            let path = stack.path(of: name)
             let node = index.nodes[number]
             guard let kind = TarEntryKind(node.kind) else { continue }
             var entry = TarEntry(
@@ -45,7 +47,8 @@ extension CopyPacker {
             case .directory:
                 try layer.append(entry)
                 if node.isOpaque { try layer.append(.opaqueMarker(in: path)) }
-                levels.append((path, sortedNames(of: number, in: index)))
+                stack.enter(name)
+                levels.append(sortedNames(of: number, in: index))
             case .regular:
                 try write(entry, origins[node.file], expected[node.file], through: copier, to: layer)
             default:
@@ -64,27 +67,27 @@ extension CopyPacker {
     ) throws {
         switch origin {
         case .tree(let number, let source):
-            guard let tree = tree(number) else { throw LayerError.notFound(source) }
-            let file = try tree.open(source)
-            let status = try file.status()
-            guard status.size == entry.size else { throw LayerError.changedDuringBuild(source) }
+            guard let tree = tree(number) else { throw LayerError.notFound(source.path) }
+            let file = try tree.openFile(source.path)
+            let status = file.status
+            guard status.size == entry.size else { throw LayerError.changedDuringBuild(source.path) }
             try layer.append(entry)
-            try copier.copy(
-                file,
+            try copier.copyContent(
+                file.descriptor,
                 size: entry.size,
                 hasHoles: status.allocatedSize < status.size,
-                path: source,
+                path: source.path,
                 to: layer
             )
         case .live(let number, let source, let id, let changed):
-            guard let tree = tree(number) else { throw LayerError.notFound(source) }
-            let file = try open(source, in: tree)
-            let status = try file.status()
+            guard let tree = tree(number) else { throw LayerError.notFound(source.path) }
+            let file = try open(source.path, in: tree)
+            let status = file.status
             guard status.size == entry.size, status.modified == entry.attributes.modified, status.changed == changed,
                 FileID(device: status.device, inode: status.inode) == id
-            else { throw LayerError.changedDuringBuild(source) }
+            else { throw LayerError.changedDuringBuild(source.path) }
             try layer.append(entry)
-            try copier.copy(live: file, status, expecting: expected, path: source, to: layer)
+            try copier.copy(live: file, expecting: expected, path: source.path, to: layer)
         case .bytes(let bytes):
             try layer.append(entry)
             try bytes.withUnsafeBytes { try layer.write(content: $0) }
@@ -97,9 +100,9 @@ extension CopyPacker {
     }
 
     /// Opens a file that was there when it was selected.
-    private func open(_ source: ByteString, in tree: any FileTree) throws -> OwnedDescriptor {
+    private func open(_ source: ByteString, in tree: any FileTree) throws -> OpenedFile {
         do {
-            return try tree.open(source)
+            return try tree.openFile(source)
         } catch is ContextError {
             throw LayerError.changedDuringBuild(source)
         }

@@ -119,8 +119,8 @@ package struct CopyPacker: ~Copyable {
 
     private func origin(_ selected: SelectedEntry, in tree: Int32, isLive: Bool) -> ContentOrigin {
         isLive
-            ? .live(tree, selected.source, selected.entry.fileID, changed: selected.entry.changed)
-            : .tree(tree, selected.source)
+            ? .live(tree, selected.place, selected.entry.fileID, changed: selected.entry.changed)
+            : .tree(tree, selected.place)
     }
 
     /// The tree that a number in an origin stands for.
@@ -148,10 +148,16 @@ package struct CopyPacker: ~Copyable {
         )
     }
 
-    /// Puts something other than a directory at a path.
-    mutating func put(_ node: LayerNode, at path: ByteString, made: LayerNode) throws -> Int {
+    /// Puts something other than a directory at a path, whose last component may be kept as `shared` already.
+    mutating func put(
+        _ node: LayerNode,
+        at path: ByteString,
+        sharing shared: ByteString = "",
+        made: LayerNode
+    ) throws -> Int {
         if path.isEmpty { throw LayerError.fileOntoDirectory("/") }
-        let (folder, name) = path.folderAndName
+        let (folder, last) = path.folderAndName
+        let name = last == shared ? shared : last
         if name.hasPrefix(Whiteout.prefix) { throw LayerError.reservedName("/" + path) }
         let parent = try draft.directory(folder, made: made)
         if try draft.kind(of: name, in: parent, at: path) == .directory {
@@ -184,12 +190,12 @@ package struct CopyPacker: ~Copyable {
 
         switch node.kind {
         case .regular: node.size = selected.entry.size
-        case .symbolicLink: node.linkTarget = try tree.readLink(selected.source)
+        case .symbolicLink: node.linkTarget = try tree.readLink(selected.source, of: selected.entry)
         case .characterDevice, .blockDevice: node.device = selected.entry.deviceNumber
         default: break
         }
         if let group = selected.linkGroup, let file = groups[group] { node.file = file }
-        return try put(node, at: path, made: Self.madeDirectory(options))
+        return try put(node, at: path, sharing: selected.place.name, made: Self.madeDirectory(options))
     }
 
     private mutating func placeDirectory(_ node: LayerNode, at path: ByteString, options: CopyOptions) throws -> Int {

@@ -1,3 +1,4 @@
+import BuildContexts
 import ByteStrings
 import LinuxSystem
 
@@ -6,7 +7,6 @@ import LinuxSystem
 /// Nothing is followed and nothing is recursive: the depth of a tree costs neither stack nor descriptors.
 struct DirectoryWalk {
     private struct Level {
-        let path: ByteString
         let entries: [DirectoryEntry]
         var next = 0
 
@@ -17,7 +17,7 @@ struct DirectoryWalk {
     private let root: DescriptorHandle
 
     /// Directories kept open; those above are opened again when the walk comes back to them.
-    private static let mostDescriptors = 48
+    private static let mostDescriptors = 128
 
     init(_ root: DescriptorHandle) {
         self.root = root
@@ -33,39 +33,41 @@ struct DirectoryWalk {
         visit: (_ path: ByteString, _ entry: DirectoryEntry, _ directory: DescriptorHandle) throws -> Bool,
         leave: (_ path: ByteString, _ directory: DescriptorHandle) throws -> Void = { _, _ in }
     ) throws {
-        var levels = [Level(path: "", entries: try root.descriptor.entries(), directory: root)]
+        var stack = PathStack()
+        var levels = [Level(entries: try root.descriptor.entries(), directory: root)]
         while let last = levels.indices.last {
-            let directory = try levels[last].directory ?? reopen(&levels)
+            let directory = try levels[last].directory ?? reopen(&levels, stack)
             guard levels[last].next < levels[last].entries.count else {
-                try leave(levels[last].path, directory)
+                try leave(stack.path, directory)
                 levels.removeLast()
+                stack.leave()
                 continue
             }
             let entry = levels[last].entries[levels[last].next]
             levels[last].next += 1
-            let path = levels[last].path.appendingPath(entry.name)
-            guard try visit(path, entry, directory) else { continue }
+            guard try visit(stack.path(of: entry.name), entry, directory) else { continue }
 
             let child = DescriptorHandle(try directory.descriptor.openChild(entry.name, .directory))
-            levels.append(Level(path: path, entries: try child.descriptor.entries(), directory: child))
+            stack.enter(entry.name)
+            levels.append(Level(entries: try child.descriptor.entries(), directory: child))
             let expired = levels.count - 1 - Self.mostDescriptors
             if expired >= 0 { levels[expired].directory = nil }
         }
     }
 
     /// Opens the last level again, and some above it to which the walk will come back next.
-    private func reopen(_ levels: inout [Level]) throws -> DescriptorHandle {
+    private func reopen(_ levels: inout [Level], _ stack: PathStack) throws -> DescriptorHandle {
         let first = max(0, levels.count - Self.mostDescriptors / 2)
         var directory = DescriptorHandle(
             try root.descriptor.open(
-                levels[first].path,
+                stack.path(depth: first),
                 [.pathOnly, .directory, .noFollow],
                 resolving: .beneathWithoutLinks
             )
         )
         levels[first].directory = directory
         for level in levels.indices[(first + 1)...] {
-            let name = levels[level].path.lastPathComponent
+            let name = stack.name(depth: level)
             directory = DescriptorHandle(try directory.descriptor.openChild(name, [.pathOnly, .directory]))
             levels[level].directory = directory
         }

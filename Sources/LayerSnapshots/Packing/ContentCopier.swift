@@ -14,25 +14,26 @@ final class ContentCopier {
         buffer.deallocate()
     }
 
-    /// Writes all of a file that others may write to, and makes sure that nobody did since `status` was read.
+    /// Writes all of a file that others may write to, and makes sure that nobody did since it was opened.
     ///
     /// With `hash`, its bytes must have that hash too.
     ///
     /// - Throws: `LayerError.changedDuringBuild`; `SystemError`; what writing throws.
     func copy(
-        live file: borrowing OwnedDescriptor,
-        _ status: FileStatus,
+        live file: borrowing OpenedFile,
         expecting hash: ContentHash?,
-        path: ByteString,
+        path: @autoclosure () -> ByteString,
         to layer: LayerWriter
     ) throws {
         if hash != nil { digester = Digester(.sha256) }
         defer { digester = nil }
-        try copyContent(file, status.size, hasHoles: status.allocatedSize < status.size, path: path, to: layer)
-        let after = try file.status()
+        let status = file.status
+        let hasHoles = status.allocatedSize < status.size
+        try copyContent(file.descriptor, size: status.size, hasHoles: hasHoles, path: path(), to: layer)
+        let after = try file.descriptor.status()
         let isSame = after.size == status.size && after.modified == status.modified && after.changed == status.changed
         guard isSame, hash == nil || digester.map({ ContentHash($0.finalize()) }) == hash else {
-            throw LayerError.changedDuringBuild(path)
+            throw LayerError.changedDuringBuild(path())
         }
     }
 
@@ -43,11 +44,11 @@ final class ContentCopier {
         _ file: borrowing OwnedDescriptor,
         size: UInt64,
         hasHoles: Bool = false,
-        path: ByteString,
+        path: @autoclosure () -> ByteString,
         to layer: LayerWriter
     ) throws {
-        try copyContent(file, size, hasHoles: hasHoles, path: path, to: layer)
-        guard try file.size() == size else { throw LayerError.changedDuringBuild(path) }
+        try copyContent(file, size: size, hasHoles: hasHoles, path: path(), to: layer)
+        guard try file.size() == size else { throw LayerError.changedDuringBuild(path()) }
     }
 
     /// Writes `size` bytes of a file from `offset` on.
@@ -55,7 +56,7 @@ final class ContentCopier {
         _ file: borrowing OwnedDescriptor,
         from offset: UInt64,
         size: UInt64,
-        path: ByteString,
+        path: @autoclosure () -> ByteString,
         to layer: LayerWriter
     ) throws {
         var (rest, position) = (size, offset)
@@ -64,25 +65,26 @@ final class ContentCopier {
                 into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(Int(clamping: rest))),
                 at: position
             )
-            if count == 0 { throw LayerError.changedDuringBuild(path) }
+            if count == 0 { throw LayerError.changedDuringBuild(path()) }
             try write(buffer[..<count], to: layer)
             rest -= UInt64(count)
             position += UInt64(count)
         }
     }
 
-    private func copyContent(
+    /// Writes the first `size` bytes of a file that nobody writes to; holes are not read.
+    func copyContent(
         _ file: borrowing OwnedDescriptor,
-        _ size: UInt64,
+        size: UInt64,
         hasHoles: Bool,
-        path: ByteString,
+        path: @autoclosure () -> ByteString,
         to layer: LayerWriter
     ) throws {
-        if hasHoles { return try copyAroundHoles(file, size: size, path: path, to: layer) }
+        if hasHoles { return try copyAroundHoles(file, size: size, path: path(), to: layer) }
         var rest = size
         while rest > 0 {
             let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(Int(clamping: rest))))
-            if count == 0 { throw LayerError.changedDuringBuild(path) }
+            if count == 0 { throw LayerError.changedDuringBuild(path()) }
             try write(buffer[..<count], to: layer)
             rest -= UInt64(count)
         }
@@ -91,7 +93,7 @@ final class ContentCopier {
     private func copyAroundHoles(
         _ file: borrowing OwnedDescriptor,
         size: UInt64,
-        path: ByteString,
+        path: @autoclosure () -> ByteString,
         to layer: LayerWriter
     ) throws {
         var position: UInt64 = 0
@@ -100,7 +102,7 @@ final class ContentCopier {
             try writeZeros(start - position, to: layer)
             if start == size { return }
             let end = min(try file.nextHole(from: start), size)
-            try copy(file, from: start, size: end - start, path: path, to: layer)
+            try copy(file, from: start, size: end - start, path: path(), to: layer)
             position = end
         }
     }

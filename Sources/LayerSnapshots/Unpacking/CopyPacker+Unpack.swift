@@ -104,6 +104,6 @@ extension CopyPacker {
         default: break
         }
         let number = draft.put(node, named: path.lastPathComponent, in: parent)
-        if entry.kind == .regular { origins[Int32(clamping: number)] = .tree(0, path) }
+        if entry.kind == .regular { origins[Int32(clamping: number)] = .tree(0, SharedPath(path)) }
     }
 }

@@ -1,17 +1,38 @@
+import BuildContexts
 import ByteStrings
 import Synchronization
 
 /// Open directories of views that build on each other, kept for later look-ups.
 ///
-/// All of them share one limit, since each view of a tall stack has few of its own and there are many views.
+/// Of each view the directories on the way to the one that was asked for last, since the next is mostly near. All views
+/// share one limit: each view of a tall stack has few directories of its own, and there are many views.
 final class DirectoryCache: Sendable {
-    private struct Key: Hashable {
-        let view: Int
-        let path: ByteString
+    private struct Trail {
+        /// The root's value stands for nothing; nil is a directory that was closed to save descriptors.
+        var directories = PathTrail<MergedDirectory?>(root: nil)
+
+        /// The first level that may have a directory.
+        var firstKept = 1
+        var descriptors = 0
+
+        mutating func keep(_ directory: MergedDirectory, at path: ByteString, most: Int) {
+            for dropped in directories.cut(to: path) { descriptors -= dropped?.descriptorCount ?? 0 }
+            // What is missing in between was closed, or never asked for by itself.
+            _ = directories.follow(path) { _, _, _ in .some(nil) }
+            let last = directories.values.count - 1
+            descriptors += directory.descriptorCount - (directories.values[last]?.descriptorCount ?? 0)
+            directories.values[last] = directory
+            firstKept = min(firstKept, last)
+            while descriptors > most, firstKept < last {
+                descriptors -= directories.values[firstKept]?.descriptorCount ?? 0
+                directories.values[firstKept] = nil
+                firstKept += 1
+            }
+        }
     }
 
     private struct State {
-        var directories: [Key: MergedDirectory] = [:]
+        var trails: [Int: Trail] = [:]
         var descriptors = 0
         var views = 0
     }
@@ -27,30 +48,34 @@ final class DirectoryCache: Sendable {
         }
     }
 
-    func directory(_ path: ByteString, in view: Int) -> MergedDirectory? {
-        state.withLock { $0.directories[Key(view: view, path: path)] }
-    }
-
-    /// The deepest directory on the way that is at hand, and how deep it is.
-    func deepest(of components: [ByteString], in view: Int) -> (directory: MergedDirectory, depth: Int)? {
+    /// The deepest directory at hand on the way to `path`, or at it, and the number of bytes of its path.
+    func deepest(on path: ByteString, in view: Int) -> (directory: MergedDirectory, end: Int)? {
         state.withLock { state in
-            for depth in stride(from: components.count - 1, to: 0, by: -1) {
-                let key = Key(view: view, path: components[..<depth].joinedAsPath)
-                if let known = state.directories[key] { return (known, depth) }
+            guard let trail = state.trails[view]?.directories else { return nil }
+            var level = trail.sharedDepth(with: path)
+            while level > 0 {
+                if let directory = trail.values[level] { return (directory, trail.end(of: level)) }
+                level -= 1
             }
             return nil
         }
     }
 
-    func keep(_ directory: MergedDirectory, at path: ByteString, in view: Int) {
+    /// Keeps the directory at the first `end` bytes of `path`; those above it were asked for before.
+    func keep(_ directory: MergedDirectory, at path: ByteString, end: Int, in view: Int) {
+        let count = directory.descriptorCount
         state.withLock { state in
-            let count = directory.descriptorCount
-            if state.descriptors + count > Self.mostDescriptors {
-                state.directories = [:]
-                state.descriptors = 0
+            if state.descriptors + count > Self.mostDescriptors, state.trails.count > 1 {
+                let own = state.trails[view]
+                state.trails = [:]
+                state.trails[view] = own
+                state.descriptors = own?.descriptors ?? 0
             }
-            state.directories[Key(view: view, path: path)] = directory
-            state.descriptors += count
+            var trail = state.trails.removeValue(forKey: view) ?? Trail()
+            state.descriptors -= trail.descriptors
+            trail.keep(directory, at: ByteString(path.bytes[..<end]), most: Self.mostDescriptors)
+            state.descriptors += trail.descriptors
+            state.trails[view] = trail
         }
     }
 }

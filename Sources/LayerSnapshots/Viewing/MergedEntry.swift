@@ -4,8 +4,8 @@ import FileModel
 import LinuxSystem
 
 /// What a name stands for in a stack of layers, and which layer says so.
-struct MergedEntry {
-    enum Source {
+struct MergedEntry: Sendable {
+    enum Source: Sendable {
         /// The open directory that has the name.
         case tree(DescriptorHandle)
 

@@ -24,6 +24,9 @@ package final class SnapshotView: FileTree {
 
         /// What views above asked for, by path; nil where nothing is.
         var known: [ByteString: TreeEntry?] = [:]
+
+        /// The number of bytes of these paths.
+        var knownBytes = 0
     }
 
     /// The top one first.
@@ -44,6 +47,7 @@ package final class SnapshotView: FileTree {
     /// So many layers are looked through one by one.
     private static let mostLayers = 16
     private static let mostKnown = 1024
+    private static let mostKnownBytes = 1 << 20
 
     /// Opens the trees of `layers`, the top one first; without any layer the view is an empty directory.
     ///
@@ -88,8 +92,9 @@ package final class SnapshotView: FileTree {
     }
 
     package func status(_ path: ByteString) throws -> TreeEntry? {
-        guard let name = path.pathComponents.last else { return try rootEntry() }
-        guard let parent = try parent(of: path) else { return nil }
+        if path.isEmpty { return try rootEntry() }
+        let (folder, name) = path.folderAndName
+        guard let parent = try directory(folder) else { return nil }
         return try find(name, in: parent)?.entry
     }
 
@@ -119,8 +124,9 @@ package final class SnapshotView: FileTree {
                 }
             }
         }
-        return found.compactMap { name, entry in entry.map { TreeChild(name: name, entry: $0.entry) } }
-            .sorted { $0.name < $1.name }
+        let entries = found.compactMapValues { $0 }
+        directory.listing.keep(entries)
+        return entries.map { TreeChild(name: $0, entry: $1.entry) }.sorted { $0.name < $1.name }
     }
 
     package func readLink(_ path: ByteString) throws -> ByteString {
@@ -156,9 +162,10 @@ package final class SnapshotView: FileTree {
     }
 
     private func require(_ path: ByteString) throws -> (name: ByteString, entry: MergedEntry) {
-        guard let name = path.pathComponents.last, let parent = try parent(of: path),
-            let found = try find(name, in: parent)
-        else { throw LayerError.notFound("/" + path) }
+        let (folder, name) = path.folderAndName
+        guard !name.isEmpty, let parent = try directory(folder), let found = try find(name, in: parent) else {
+            throw LayerError.notFound("/" + path)
+        }
         return (name, found)
     }
 }
@@ -185,14 +192,19 @@ extension SnapshotView {
         if let known = state.withLock({ $0.known[path] }) { return known }
         let entry = try status(path)
         state.withLock { state in
-            if state.known.count >= Self.mostKnown { state.known = [:] }
+            if state.known.count >= Self.mostKnown || state.knownBytes >= Self.mostKnownBytes {
+                state.known = [:]
+                state.knownBytes = 0
+            }
             state.known[path] = .some(entry)
+            state.knownBytes += path.count
         }
         return entry
     }
 
     /// What the name stands for; nil when it is not there or deleted.
     private func find(_ name: ByteString, in directory: MergedDirectory) throws -> MergedEntry? {
+        if let known = directory.listing.entry(name) { return known }
         var implied: MergedEntry?
         for part in directory.parts {
             let found: MergedEntry
@@ -244,23 +256,17 @@ extension SnapshotView {
         }
     }
 
-    private func parent(of path: ByteString) throws -> MergedDirectory? {
-        try directory(path.pathComponents.dropLast().joinedAsPath)
-    }
-
     /// The directory at a path in all layers that show there; nil when there is none.
     private func directory(_ path: ByteString) throws -> MergedDirectory? {
         if path.isEmpty { return try openRoot() }
-        if let known = directories.directory(path, in: number) { return known }
-
-        let components = path.pathComponents
-        var (directory, depth) = try directories.deepest(of: components, in: number) ?? (openRoot(), 0)
-        while depth < components.count {
-            guard let next = try enter(components[depth], of: directory) else { return nil }
+        var (directory, end) = try directories.deepest(on: path, in: number) ?? (openRoot(), 0)
+        while end < path.count {
+            let start = end == 0 ? 0 : end + 1
+            end = path.bytes[start...].firstIndex(of: ByteString.slash) ?? path.count
+            guard let next = try enter(ByteString(path.bytes[start..<end]), of: directory) else { return nil }
             directory = next
-            depth += 1
+            directories.keep(directory, at: path, end: end, in: number)
         }
-        directories.keep(directory, at: path, in: number)
         return directory
     }
 

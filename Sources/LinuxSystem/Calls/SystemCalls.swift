@@ -49,15 +49,23 @@ func systemCall<Result: SignedInteger>(
 extension ByteString {
     /// Whether this can only name an entry of a directory: not empty, no slash, no NUL, neither `.` nor `..`.
     var isSingleComponent: Bool {
-        !isEmpty && self != "." && self != ".." && !bytes.contains { $0 == 0 || $0 == Self.slash }
+        let dot = UInt8(ascii: ".")
+        return bytes.withUnsafeBufferPointer { bytes in
+            if bytes.isEmpty || bytes[0] == dot && (bytes.count == 1 || bytes.count == 2 && bytes[1] == dot) {
+                return false
+            }
+            for byte in bytes where byte == 0 || byte == Self.slash { return false }
+            return true
+        }
     }
 
     /// Calls `body` with the bytes and a NUL behind them, on the stack where they fit.
     func withTerminated<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: count + 1) { buffer in
-            for (index, byte) in bytes.enumerated() { buffer.initializeElement(at: index, to: CChar(bitPattern: byte)) }
-            buffer.initializeElement(at: count, to: 0)
-            guard let start = buffer.baseAddress else { preconditionFailure("an allocation of one byte or more") }
+        withUnsafeTemporaryAllocation(byteCount: count + 1, alignment: 1) { buffer in
+            bytes.withUnsafeBytes { buffer.copyMemory(from: $0) }
+            buffer[count] = 0
+            let text = buffer.bindMemory(to: CChar.self)
+            guard let start = text.baseAddress else { preconditionFailure("an allocation of one byte or more") }
             return body(UnsafePointer(start))
         }
     }

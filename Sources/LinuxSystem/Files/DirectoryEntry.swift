@@ -62,13 +62,25 @@ extension DirectoryEntry {
             let length = Int(records.loadUnaligned(fromByteOffset: start + lengthOffset, as: UInt16.self))
             guard length > nameOffset, start + length <= records.count else { return }
 
-            let name = ByteString(records[(start + nameOffset)..<(start + length)].prefix { $0 != 0 })
-            if name != "." && name != ".." {
+            let name = name(UnsafeRawBufferPointer(rebasing: records[(start + nameOffset)..<(start + length)]))
+            if !isDots(name) {
                 // The types of directory entries are the mode's type bits, shifted: DTTOIF(3).
                 let kind = FileKind(mode: mode_t(records[start + typeOffset]) << 12)
-                entries.append(DirectoryEntry(name: name, kind: kind))
+                entries.append(DirectoryEntry(name: ByteString(Array(name)), kind: kind))
             }
             start += length
         }
+    }
+
+    /// The bytes before the first NUL.
+    private static func name(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        var count = 0
+        while count < bytes.count, bytes[count] != 0 { count += 1 }
+        return UnsafeRawBufferPointer(rebasing: bytes[..<count])
+    }
+
+    private static func isDots(_ name: UnsafeRawBufferPointer) -> Bool {
+        let dot = UInt8(ascii: ".")
+        return name.count == 1 && name[0] == dot || name.count == 2 && name[0] == dot && name[1] == dot
     }
 }

@@ -10,7 +10,12 @@ extension BuildFlags {
     /// - Throws: `ValidationError` naming the flag and what it takes.
     func resolve(environment: [ByteString: ByteString]) throws -> BuildRequest {
         try refuseAttestations()
-        var request = BuildRequest(dockerfile: dockerfileLocation, context: try contextLocation())
+        var request = BuildRequest(dockerfile: dockerfileLocation, context: ContextParser.parse(context))
+        guard request.context != .standardInput || request.dockerfile != .standardInput else {
+            throw ValidationError(
+                "standard input cannot be both the context and the Dockerfile: pass one of them as a path"
+            )
+        }
         request.tags = try tag.map(reference)
         request.arguments = try Self.parse(buildArguments: buildArg, environment: environment)
         request.target = target.map { ByteString($0) }
@@ -27,12 +32,16 @@ extension BuildFlags {
         request.secrets = try secret.map { try SecretParser.parse($0, environment: environment) }
         request.sshAgents = try ssh.map { try SSHAgentParser.parse($0, environment: environment) }
         request.resources = try resources.resolve()
-        request.entitlements = Set(try allow.map(entitlement))
+        let devices = allow.filter(DeviceGrantParser.isGrant)
+        request.deviceGrants = try devices.map { try DeviceGrantParser.parse($0) }
+        request.entitlements = Set(try allow.filter { !DeviceGrantParser.isGrant($0) }.map(entitlement))
+        if !cdiSpecDir.isEmpty { request.deviceFolders = cdiSpecDir.map { ByteString($0) } }
+        request.allowedHosts = Set(allowHost.map { $0.lowercased() })
         request.sharesProcesses = noProcessSandbox
         request.ignoresCache = noCache
         request.uncachedStages = noCacheFilter.flatMap { $0.split(separator: ",").map { ByteString(String($0)) } }
         if let shmSize { request.sharedMemorySize = try ByteCount.parse(shmSize, flag: "--shm-size") }
-        request.sourceDateEpoch = try epoch(environment, arguments: request.arguments)
+        try setEpoch(of: &request, environment)
         return request
     }
 
@@ -40,21 +49,8 @@ extension BuildFlags {
         switch file {
         case nil: .defaultInContext
         case "-": .standardInput
-        case .some(let path): .path(ByteString(path))
+        case .some(let text): ContextParser.isURL(ByteString(text)) ? .url(ByteString(text)) : .path(ByteString(text))
         }
-    }
-
-    private func contextLocation() throws -> ContextLocation {
-        if context == "-" {
-            throw ValidationError(
-                "slipway cannot read a context from standard input yet: unpack it and pass the folder"
-            )
-        }
-        for scheme in ["https://", "http://", "git://", "ssh://", "git@", "github.com/"] where context.hasPrefix(scheme)
-        {
-            throw ValidationError("\(context): slipway cannot fetch contexts yet: fetch it and pass the folder")
-        }
-        return .folder(ByteString(context))
     }
 
     private func refuseAttestations() throws {
@@ -145,21 +141,26 @@ extension BuildFlags {
 
     private func entitlement(_ text: String) throws -> BuildEntitlement {
         guard let known = BuildEntitlement(rawValue: text) else {
-            let all = BuildEntitlement.allCases.map(\.rawValue).joined(separator: ", ")
+            let all = (BuildEntitlement.allCases.map(\.rawValue) + ["device"]).joined(separator: ", ")
             throw ValidationError("--allow \(text): slipway knows \(all)")
         }
         return known
     }
 
-    private func epoch(_ environment: [ByteString: ByteString], arguments: [BuildArgument]) throws -> Timestamp? {
+    private func setEpoch(of request: inout BuildRequest, _ environment: [ByteString: ByteString]) throws {
         let name: ByteString = "SOURCE_DATE_EPOCH"
         let text =
-            sourceDateEpoch ?? arguments.last { $0.name == name }?.value.validatedString
+            sourceDateEpoch ?? request.arguments.last { $0.name == name }?.value.validatedString
             ?? environment[name]?.validatedString
-        guard let text, !text.isEmpty else { return nil }
-        guard let seconds = Int64(text), seconds >= 0, seconds < 1 << 40 else {
-            throw ValidationError("SOURCE_DATE_EPOCH `\(text)`: it takes whole seconds since 1970")
+        guard let text, !text.isEmpty else { return }
+        if text == "context" {
+            // Only the build knows which time that is.
+            request.arguments.append(BuildArgument(name: name, value: "context"))
+            return
         }
-        return Timestamp(seconds: seconds)
+        guard let seconds = Int64(text), seconds >= 0, seconds < 1 << 40 else {
+            throw ValidationError("SOURCE_DATE_EPOCH `\(text)`: it takes whole seconds since 1970, or `context`")
+        }
+        request.sourceDateEpoch = Timestamp(seconds: seconds)
     }
 }

@@ -4,7 +4,10 @@ import ArgumentParser
 struct BuildFlags: ParsableArguments {
     @Option(
         name: [.customShort("f"), .long],
-        help: "The Dockerfile (default: CONTEXT/Dockerfile), or - for standard input."
+        help: """
+            The Dockerfile (default: CONTEXT/Dockerfile): a path, an HTTP address, or - for standard input. A path is one \
+            in the context when that is no folder.
+            """
     )
     var file: String?
 
@@ -26,7 +29,13 @@ struct BuildFlags: ParsableArguments {
     )
     var output: [String] = []
 
-    @Option(help: "NAME=LOCATION: a folder or an image that stands for a stage or image of that name; may be repeated.")
+    @Option(
+        help: """
+            NAME=LOCATION: what stands for the stage or image NAME; may be repeated. A folder, an archive of one, a git \
+            repository, an HTTP address, docker-image://NAME, oci-layout://PATH[:TAG|@DIGEST], oci-archive:PATH, \
+            docker-archive:PATH or target:STAGE. NAME::PLATFORM is for one platform.
+            """
+    )
     var buildContext: [String] = []
 
     @Option(help: "KEY=VALUE for the image; may be repeated.")
@@ -50,8 +59,24 @@ struct BuildFlags: ParsableArguments {
     @Option(help: "The size of /dev/shm in RUN steps, such as 64m.")
     var shmSize: String?
 
-    @Option(help: "A privilege that RUN steps may ask for: network.host, security.insecure; may be repeated.")
+    @Option(
+        help: """
+            A privilege that RUN steps may ask for: network.host, security.insecure, device or \
+            device=NAME[,alias=OTHER]; may be repeated.
+            """
+    )
     var allow: [String] = []
+
+    @Option(help: "A host to fetch from even where its address is refused otherwise; may be repeated.")
+    var allowHost: [String] = []
+
+    @Option(
+        help: """
+            A folder of CDI specifications of devices (default: /etc/cdi and /var/run/cdi); may be repeated, and the last \
+            counts first.
+            """
+    )
+    var cdiSpecDir: [String] = []
 
     @Flag(
         help:
@@ -65,7 +90,7 @@ struct BuildFlags: ParsableArguments {
     @Option(help: "Stages to build anew, comma separated; may be repeated.")
     var noCacheFilter: [String] = []
 
-    @Option(help: "Seconds since 1970 that nothing built here may be newer than.")
+    @Option(help: "Seconds since 1970 that nothing built here may be newer than, or context for when that was made.")
     var sourceDateEpoch: String?
 
     @Option(help: "Write the image's digest to a file.")
@@ -97,6 +122,11 @@ struct BuildFlags: ParsableArguments {
 
     @OptionGroup(title: "Resources of RUN steps") var resources: ResourceFlags
 
-    @Argument(help: "The folder that COPY and ADD read from.")
+    @Argument(
+        help: """
+            What COPY and ADD read from: a folder; a git repository (ADDRESS.git#REF:FOLDER); an archive at an HTTP \
+            address, or on standard input with -. What is no archive is a Dockerfile without files.
+            """
+    )
     var context: String
 }

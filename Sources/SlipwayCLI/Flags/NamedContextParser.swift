@@ -1,10 +1,11 @@
 import ArgumentParser
 import BuildInterface
 import ByteStrings
+import OCIModel
 
 /// Reads the value of `--build-context`.
 enum NamedContextParser {
-    /// Reads `NAME=LOCATION`.
+    /// Reads `NAME=LOCATION` or `NAME::PLATFORM=LOCATION`.
     static func parse(_ text: String) throws -> NamedContext {
         guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
             throw ValidationError("--build-context \(text): it takes NAME=LOCATION")
@@ -13,7 +14,22 @@ enum NamedContextParser {
         guard !location.isEmpty else {
             throw ValidationError("--build-context \(text): a location is missing after `=`")
         }
-        return NamedContext(name: ByteString(String(text[..<equals])), location: try self.location(location, text))
+        let (name, platform) = try split(String(text[..<equals]), text)
+        return NamedContext(name: ByteString(name), platform: platform, location: try self.location(location, text))
+    }
+
+    /// The name, and the platform behind its last two colons.
+    private static func split(_ key: String, _ text: String) throws -> (name: String, platform: Platform?) {
+        guard let colons = key.ranges(of: "::").last else { return (key, nil) }
+        let (name, written) = (String(key[..<colons.lowerBound]), String(key[colons.upperBound...]))
+        guard !name.isEmpty else {
+            throw ValidationError("--build-context \(text): a name is missing before `::`")
+        }
+        do {
+            return (name, try Platform(written))
+        } catch {
+            throw ValidationError("--build-context \(text): behind `::` stands a platform, but \(error)")
+        }
     }
 
     private static func location(_ location: String, _ text: String) throws -> NamedContext.Location {
@@ -21,11 +37,17 @@ enum NamedContextParser {
         if let path = rest(location, after: "docker-archive:") { return .dockerArchive(ByteString(path)) }
         if let reference = rest(location, after: "docker-image://") { return .image(reference) }
         if let layout = rest(location, after: "oci-layout://") { return ociLayout(layout) }
-        for scheme in ["https://", "http://", "git://", "ssh://", "git@", "target:", "input:"]
-        where location.hasPrefix(scheme) {
-            throw ValidationError("--build-context \(text): slipway cannot read `\(scheme)` contexts yet")
+        if let stage = rest(location, after: "target:") {
+            guard !stage.isEmpty else {
+                throw ValidationError("--build-context \(text): a stage is missing after `target:`")
+            }
+            return .stage(ByteString(stage))
         }
-        return .folder(ByteString(location))
+        if location == "-" {
+            throw ValidationError("--build-context \(text): standard input can only be the main context")
+        }
+        let bytes = ByteString(location)
+        return ContextParser.isRemote(bytes) ? .remote(bytes) : .path(bytes)
     }
 
     /// Reads `PATH`, `PATH:TAG` or `PATH@DIGEST`.

@@ -4,9 +4,12 @@ import CArchive
 package enum ArchiveCompression: String, Hashable, Sendable, CaseIterable {
     case none, gzip, bzip2, xz, zstd
 
+    /// So many first bytes tell compressions apart.
+    static let prefixLength = 6
+
     /// Recognises the first bytes of compressed content; anything else is ``none``.
     package init(prefix: some Sequence<UInt8>) {
-        let bytes = Array(prefix.prefix(6))
+        let bytes = Array(prefix.prefix(Self.prefixLength))
         let found = Self.magics.first { bytes.starts(with: $0.magic) }
         self = found?.compression ?? .none
     }

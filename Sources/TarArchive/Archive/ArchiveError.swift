@@ -34,6 +34,8 @@ extension ArchiveError: CustomStringConvertible {
         switch self {
         case .notAnArchive: "this is not a tar archive"
         case .damaged(let reason): "the archive is damaged: \(reason)"
+        case .limitExceeded(.memory, let allowed):
+            "the archive needs more than \(allowed) bytes of memory to be unpacked"
         case .limitExceeded(let limit, let allowed): "the archive has more than \(allowed) \(limit.rawValue)"
         case .nestedCompression: "the archive is compressed more than once"
         case .unsupportedKind(let path): "`\(path)` is of a kind that an image cannot hold"

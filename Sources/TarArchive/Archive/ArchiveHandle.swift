@@ -6,11 +6,19 @@ final class ArchiveHandle {
     let input: ArchiveInput?
     let limits: ArchiveLimits
 
-    private init(limits: ArchiveLimits, input: ArchiveInput?) throws(ArchiveError) {
+    /// What reads the bytes as they are, where xz is undone in between; its output counts as the reader's input.
+    private let packed: ArchiveHandle?
+
+    private init(
+        limits: ArchiveLimits,
+        input: ArchiveInput?,
+        packed: ArchiveHandle? = nil
+    ) throws(ArchiveError) {
         guard let archive = archive_read_new() else { throw .outOfMemory }
         self.archive = archive
         self.input = input
         self.limits = limits
+        self.packed = packed
     }
 
     deinit {
@@ -26,6 +34,30 @@ final class ArchiveHandle {
         limits: ArchiveLimits,
         support: (OpaquePointer) -> Void
     ) throws(ArchiveError) -> ArchiveHandle {
+        let blocks = try RawBlocks(source, limits: limits)
+        let isXZ =
+            try ArchiveCompression(prefix: blocks.first(ArchiveCompression.prefixLength)) == .xz
+            && compressions.contains(.xz)
+        let input: ArchiveInput
+        if isXZ {
+            let decoder = try XZDecoder { try blocks.next() }
+            var first: UnsafeRawBufferPointer? = try decoder.first()
+            if ArchiveCompression(prefix: first ?? UnsafeRawBufferPointer(start: nil, count: 0)) == .xz {
+                throw .nestedCompression
+            }
+            input = ArchiveInput(blocks: { try first.take() ?? decoder.next() })
+        } else {
+            input = ArchiveInput(blocks: { try blocks.next() })
+        }
+        let handle = try ArchiveHandle(limits: limits, input: input, packed: isXZ ? blocks.handle : nil)
+        handle.register(compressions)
+        support(handle.archive)
+        try handle.check(input.open(handle.archive))
+        return handle
+    }
+
+    /// Opens a source as bytes that nothing is done to.
+    static func openRaw(_ source: ArchiveSource, limits: ArchiveLimits) throws(ArchiveError) -> ArchiveHandle {
         let input: ArchiveInput? =
             switch source {
             case .descriptor: nil
@@ -33,8 +65,9 @@ final class ArchiveHandle {
             case .closure(let body): ArchiveInput(body)
             }
         let handle = try ArchiveHandle(limits: limits, input: input)
-        handle.register(compressions)
-        support(handle.archive)
+        archive_read_support_format_raw(handle.archive)
+        // Nothing at all is content too.
+        archive_read_support_format_empty(handle.archive)
         if case .descriptor(let descriptor) = source {
             try handle.check(archive_read_open_fd(handle.archive, descriptor, 1 << 17))
         } else {
@@ -54,7 +87,6 @@ final class ArchiveHandle {
     private func register(_ compressions: Set<ArchiveCompression>) {
         if compressions.contains(.gzip) { archive_read_support_filter_gzip(archive) }
         if compressions.contains(.bzip2) { archive_read_support_filter_bzip2(archive) }
-        if compressions.contains(.xz) { archive_read_support_filter_xz(archive) }
         if compressions.contains(.zstd) { archive_read_support_filter_zstd(archive) }
     }
 
@@ -66,12 +98,12 @@ final class ArchiveHandle {
             throw message == "Unrecognized archive format" ? .notAnArchive : .damaged(message)
         }
         // The source itself counts as a filter.
-        if archive_filter_count(archive) > 2 { throw .nestedCompression }
+        if archive_filter_count(archive) > (packed == nil ? 2 : 1) { throw .nestedCompression }
     }
 
     /// The compression of the source.
     var compression: ArchiveCompression? {
-        ArchiveCompression(filterCode: archive_filter_code(archive, 0))
+        packed == nil ? ArchiveCompression(filterCode: archive_filter_code(archive, 0)) : .xz
     }
 
     /// Compares what was read with the limits.
@@ -79,8 +111,8 @@ final class ArchiveHandle {
         let unpacked = UInt64(clamping: archive_filter_bytes(archive, 0))
         if unpacked > limits.bytes { throw .limitExceeded(.bytes, allowed: limits.bytes) }
         guard unpacked > limits.ratioFloor else { return }
-        let packed = max(1, UInt64(clamping: archive_filter_bytes(archive, -1)))
-        if unpacked / packed >= limits.ratio { throw .limitExceeded(.ratio, allowed: limits.ratio) }
+        let read = max(1, UInt64(clamping: archive_filter_bytes(packed?.archive ?? archive, -1)))
+        if unpacked / read >= limits.ratio { throw .limitExceeded(.ratio, allowed: limits.ratio) }
     }
 
     /// The error for a call that failed.

@@ -5,14 +5,15 @@ import FileModel
 enum TarEntryEncoder {
     private typealias Field = TarHeader.Field
 
-    static func encode(_ entry: TarEntry) throws(TarError) -> [UInt8] {
+    /// Appends the blocks to `output`, which is as it was when this throws.
+    static func encode(_ entry: TarEntry, into output: inout [UInt8]) throws(TarError) {
         let path = try writtenPath(entry)
         var header = TarHeader(typeflag: typeflag(entry.kind), permissions: entry.attributes.permissions)
         var records = PAXRecords()
 
         if !header.put(path: path) {
             // A reader that knows no extended headers gets as much of the name as there is room for.
-            header.put(path, in: Field.name)
+            header.put(path.bytes[...], in: Field.name)
             records.set(name: "path", path)
         }
         try encodeLink(entry, &header, &records)
@@ -21,9 +22,10 @@ enum TarEntryEncoder {
             guard !name.isEmpty, !name.contains(UInt8(ascii: "=")), !name.contains(0) else {
                 throw .unrepresentable(entry.path, field: "extended attribute `\(name)`")
             }
-            records.set(ByteString("SCHILY.xattr.".utf8 + name.bytes), value)
+            records.set(ByteString("SCHILY.xattr.") + name, value)
         }
-        return (records.isEmpty ? [] : extendedHeader(records.encoded())) + header.sealed()
+        if !records.isEmpty { appendExtendedHeader(records, to: &output) }
+        header.seal(into: &output)
     }
 
     /// How many zero bytes fill the last block of content.
@@ -49,7 +51,7 @@ enum TarEntryEncoder {
         guard entry.kind == .hardLink || entry.kind == .symbolicLink else { return }
         let target = entry.linkTarget
         guard !target.isEmpty, !target.contains(0) else { throw .badLinkTarget(entry.path) }
-        header.put(target, in: Field.linkname)
+        header.put(target.bytes[...], in: Field.linkname)
         if target.count > Field.linkname.count { records.set(name: "linkpath", target) }
     }
 
@@ -59,17 +61,9 @@ enum TarEntryEncoder {
         _ records: inout PAXRecords
     ) throws(TarError) {
         let size = entry.kind == .regular ? entry.size : 0
-        let fields: [(key: ByteString, number: UInt64, field: Range<Int>)] = [
-            ("size", size, Field.size), ("uid", UInt64(entry.attributes.owner), Field.uid),
-            ("gid", UInt64(entry.attributes.group), Field.gid),
-        ]
-        for (key, number, field) in fields {
-            if TarHeader.fits(number, in: field) {
-                header.put(number, in: field)
-            } else {
-                records.set(key, String(number).utf8)
-            }
-        }
+        put(size, in: Field.size, orAs: "size", &header, &records)
+        put(UInt64(entry.attributes.owner), in: Field.uid, orAs: "uid", &header, &records)
+        put(UInt64(entry.attributes.group), in: Field.gid, orAs: "gid", &header, &records)
 
         let modified = entry.attributes.modified
         guard modified.nanoseconds < 1_000_000_000 else {
@@ -90,11 +84,31 @@ enum TarEntryEncoder {
         header.put(minor, in: Field.devminor)
     }
 
-    private static func extendedHeader(_ records: [UInt8]) -> [UInt8] {
+    private static func put(
+        _ number: UInt64,
+        in field: Range<Int>,
+        orAs key: StaticString,
+        _ header: inout TarHeader,
+        _ records: inout PAXRecords
+    ) {
+        if number == 0 { return }
+        if TarHeader.fits(number, in: field) {
+            header.put(number, in: field)
+        } else {
+            records.set(ByteString("\(key)"), Array(String(number).utf8))
+        }
+    }
+
+    private static let extendedHeaderName = Array("PaxHeaders.0/entry".utf8)
+
+    private static func appendExtendedHeader(_ records: PAXRecords, to output: inout [UInt8]) {
+        let body = records.encoded()
         var header = TarHeader(typeflag: UInt8(ascii: "x"), permissions: 0o644)
-        header.put("PaxHeaders.0/entry".utf8, in: Field.name)
-        header.put(UInt64(records.count), in: Field.size)
-        return header.sealed() + records + [UInt8](repeating: 0, count: padding(after: UInt64(records.count)))
+        header.put(extendedHeaderName[...], in: Field.name)
+        header.put(UInt64(body.count), in: Field.size)
+        header.seal(into: &output)
+        output += body
+        output += repeatElement(0, count: padding(after: UInt64(body.count)))
     }
 
     private static func typeflag(_ kind: TarEntryKind) -> UInt8 {

@@ -6,22 +6,25 @@ import ByteStrings
 struct TarHeader {
     static let blockSize = 512
 
-    private(set) var bytes = [UInt8](repeating: 0, count: blockSize)
+    private var bytes: [UInt8]
+
+    /// What all headers have in common.
+    private static let template = {
+        var bytes = [UInt8](repeating: 0, count: blockSize)
+        bytes.replaceSubrange(Field.magic.prefix(5), with: "ustar".utf8)
+        bytes.replaceSubrange(Field.version, with: "00".utf8)
+        let digits = [Field.mode, Field.uid, Field.gid, Field.size, Field.mtime, Field.devmajor, Field.devminor]
+        for index in digits.flatMap({ $0.dropLast() }) { bytes[index] = UInt8(ascii: "0") }
+        return bytes
+    }()
 
     /// - Parameters:
     ///   - typeflag: The letter of the kind of entry.
     ///   - permissions: The mode bits.
     init(typeflag: UInt8, permissions: UInt16) {
+        bytes = Self.template
         bytes[Field.typeflag.lowerBound] = typeflag
         put(UInt64(permissions), in: Field.mode)
-        put(0, in: Field.uid)
-        put(0, in: Field.gid)
-        put(0, in: Field.size)
-        put(0, in: Field.mtime)
-        put("ustar".utf8, in: Field.magic)
-        put("00".utf8, in: Field.version)
-        put(0, in: Field.devmajor)
-        put(0, in: Field.devminor)
     }
 
     /// Where each value stands.
@@ -50,19 +53,23 @@ struct TarHeader {
     /// Writes a number that fits.
     mutating func put(_ number: UInt64, in field: Range<Int>) {
         var rest = number
-        for index in field.dropLast().reversed() {
+        var index = field.upperBound - 2
+        while index >= field.lowerBound {
             bytes[index] = UInt8(ascii: "0") + UInt8(rest & 7)
             rest >>= 3
+            index -= 1
         }
     }
 
     /// Writes bytes, as many as there is room for.
-    mutating func put(_ text: some Sequence<UInt8>, in field: Range<Int>) {
-        for (index, byte) in zip(field, text) { bytes[index] = byte }
+    mutating func put(_ text: ArraySlice<UInt8>, in field: Range<Int>) {
+        let text = text.prefix(field.count)
+        bytes.replaceSubrange(field.lowerBound..<(field.lowerBound + text.count), with: text)
     }
 
     /// Writes a path whole, if it can be cut in two at a slash where it is too long for one field.
     mutating func put(path: ByteString) -> Bool {
+        let path = path.bytes[...]
         if path.count <= Field.name.count {
             put(path, in: Field.name)
             return true
@@ -78,14 +85,17 @@ struct TarHeader {
         return true
     }
 
-    /// The header with its checksum.
-    func sealed() -> [UInt8] {
-        var header = self
-        for index in Field.checksum { header.bytes[index] = UInt8(ascii: " ") }
-        let sum = header.bytes.reduce(UInt64(0)) { $0 + UInt64($1) }
+    /// Appends the header with its checksum.
+    consuming func seal(into output: inout [UInt8]) {
+        for index in Field.checksum { bytes[index] = UInt8(ascii: " ") }
+        let sum = bytes.withUnsafeBufferPointer { bytes in
+            var sum: UInt64 = 0
+            for byte in bytes { sum &+= UInt64(byte) }
+            return sum
+        }
         // Six digits, a zero byte and a space, as everybody writes it.
-        header.put(sum, in: Field.checksum.dropLast())
-        header.bytes[Field.checksum.upperBound - 2] = 0
-        return header.bytes
+        put(sum, in: Field.checksum.dropLast())
+        bytes[Field.checksum.upperBound - 2] = 0
+        output += bytes
     }
 }

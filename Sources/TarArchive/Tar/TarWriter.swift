@@ -17,6 +17,9 @@ package struct TarWriter<Sink: ByteSink> {
     private var padding = 0
     private var isFinished = false
 
+    /// The end of an entry and the beginning of the next, which are written together.
+    private var blocks: [UInt8] = []
+
     package init(_ sink: Sink) {
         self.sink = sink
     }
@@ -26,8 +29,8 @@ package struct TarWriter<Sink: ByteSink> {
     /// - Throws: ``TarError``, or what the sink throws.
     package mutating func append(_ entry: TarEntry) throws {
         try endEntry()
-        let encoded = try TarEntryEncoder.encode(entry)
-        try put(encoded)
+        try TarEntryEncoder.encode(entry, into: &blocks)
+        try putBlocks()
         guard entry.kind == .regular else { return }
         current = entry.path
         remaining = entry.size
@@ -56,18 +59,20 @@ package struct TarWriter<Sink: ByteSink> {
     package mutating func finish() throws {
         try endEntry()
         isFinished = true
-        try put([UInt8](repeating: 0, count: 2 * TarHeader.blockSize))
+        blocks += repeatElement(0, count: 2 * TarHeader.blockSize)
+        try putBlocks()
     }
 
     private mutating func endEntry() throws {
         if isFinished { throw TarError.finished }
         if remaining > 0 { throw TarError.contentMissing(current, remaining) }
-        if padding > 0 { try put([UInt8](repeating: 0, count: padding)) }
+        blocks += repeatElement(0, count: padding)
         padding = 0
     }
 
-    private mutating func put(_ bytes: [UInt8]) throws {
-        try bytes.withUnsafeBytes { try sink.write($0) }
-        byteCount += UInt64(bytes.count)
+    private mutating func putBlocks() throws {
+        byteCount += UInt64(blocks.count)
+        try blocks.withUnsafeBytes { try sink.write($0) }
+        blocks.removeAll(keepingCapacity: true)
     }
 }

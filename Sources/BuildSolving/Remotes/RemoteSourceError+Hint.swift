@@ -1,0 +1,45 @@
+package import RemoteSources
+
+extension RemoteSourceError {
+    /// What to do about it; nil where only the other side can do something.
+    package var hint: String? {
+        switch self {
+        case .badURL, .unsupportedScheme: "write `https://host/path`, with `%20` for a blank"
+        case .badProxy(let variable, _): "set `\(variable)` to `http://host:port`, or leave it empty"
+        case .badCredential: "a secret for a server is one line: a token, or the value of the Authorization header"
+        case .hostNotFound: "look for a mistake in the name, and whether this machine reaches its name servers"
+        case .addressDenied(let host, _):
+            "builds may not talk to services that trust this machine alone; if this is none, pass `--allow-host \(host)`"
+        case .connectionFailed:
+            "see whether the address answers from this machine; behind a proxy set `HTTPS_PROXY` or `HTTP_PROXY`"
+        case .untrustedServer:
+            "install ca-certificates, or name a file of trusted certificates in `SSL_CERT_FILE`"
+        case .badStatus(let url, let code, _) where code == 401 || code == 403:
+            "if it needs a token, give one with `--secret id=HTTP_AUTH_TOKEN_\(Self.host(of: url)),env=TOKEN`"
+        case .badStatus(_, let code, _) where code == 404 || code == 410: "look for a mistake in the path"
+        case .badStatus, .rateLimited, .stalled, .tooSlow, .truncated, .badResponse:
+            "try again later, or use another mirror"
+        case .redirectLoop, .tooManyRedirects, .badRedirect: "use the address of the file itself"
+        case .downgradingRedirect: "use an address that stays encrypted, or one that is not from the start"
+        case .tooLarge: nil
+        case .checksumMismatch(_, _, let actual):
+            "somebody changed the file; if that is as it should be, write `--checksum=\(actual)`"
+        case .badGitReference: "write `https://host/repository.git#branch:folder` or `git@host:repository.git`"
+        case .gitMissing, .gitTooOld: "install git, as `apt-get install git` does"
+        case .gitFailed: "see whether `git ls-remote` works with the address; keys are taken from `--ssh default`"
+        case .gitTimeout: "try again, or name a branch or tag, which is fetched without its history"
+        case .gitReferenceNotFound(let remote, _): "`git ls-remote \(remote)` lists what there is"
+        case .gitChecksumMismatch(_, _, let actual):
+            "the branch or tag moved; if that is as it should be, write `--checksum=\(actual)`"
+        case .badGitSubdirectory: "write the folder behind the branch: `#main:folder`"
+        case .badSubmodule: "add `?submodules=false` to the address to leave submodules out"
+        }
+    }
+
+    /// The host in a URL for people.
+    private static func host(of url: String) -> String {
+        guard let start = url.firstRange(of: "://")?.upperBound else { return "HOST" }
+        let authority = url[start...].prefix { $0 != "/" && $0 != "?" }
+        return String(authority.split(separator: "@").last ?? "HOST")
+    }
+}

@@ -1,0 +1,76 @@
+package import ByteStrings
+
+/// A repository, and what of it is meant: the value of an ADD source, a context or a named context.
+///
+/// Source: Dockerfile reference, "ADD", "Adding files from a Git repository"; `docker build`, "Git repositories".
+package struct GitReference: Hashable, Sendable {
+    /// How the repository is reached.
+    package enum Transport: String, Hashable, Sendable, CaseIterable {
+        case http, https, ssh, git
+    }
+
+    /// Which time files get.
+    package enum FileTime: String, Hashable, Sendable, CaseIterable {
+        /// The moment they were written to disk.
+        case checkout
+
+        /// The moment the commit was made.
+        case commit
+    }
+
+    package internal(set) var transport: Transport
+
+    /// What git is given: a URL without query and fragment, or `user@host:path`.
+    ///
+    /// For HTTP it lacks the user, which is ``userInfo``.
+    package internal(set) var remote: ByteString
+
+    /// User and password of an HTTP URL, percent-encoded as they were; nil for none.
+    package internal(set) var userInfo: ByteString?
+
+    /// A name or an address in lower case.
+    package internal(set) var host: String
+
+    /// A branch, tag or commit; nil for the repository's own choice.
+    package internal(set) var ref: ByteString?
+
+    /// The folder that is meant, without slashes at its ends; empty for all.
+    package internal(set) var subdirectory: ByteString = ""
+
+    /// The first digits that the commit's name must have, in lower case; nil for any.
+    package internal(set) var checksum: String?
+
+    /// Whether `.git` stays; nil when the reference does not say.
+    package internal(set) var keepsGitDirectory: Bool?
+
+    /// Whether submodules are fetched; nil when the reference does not say.
+    package internal(set) var submodules: Bool?
+
+    /// The time of the files; nil when the reference does not say.
+    package internal(set) var fileTime: FileTime?
+
+    /// Whether the commit is asked for by its name instead of the branch or tag it is on.
+    package internal(set) var fetchesByCommit = false
+
+    /// Whether it was written as `github.com/…`, which a path could be too; only contexts may be.
+    package internal(set) var isShorthand = false
+
+    /// Whether everybody on the way can read along.
+    package var isUnencrypted: Bool { transport == .http || transport == .git }
+
+    /// The last component of the remote, without `.git`.
+    package var shortName: ByteString {
+        let last = ByteString(remote.bytes.reversed().prefix { $0 != ByteString.slash }.reversed())
+        return last.hasSuffix(".git") ? ByteString(last.bytes.dropLast(4)) : last
+    }
+}
+
+extension GitReference: CustomStringConvertible {
+    /// The remote for people, without what may be a password.
+    package var description: String {
+        guard transport == .ssh || transport == .git, let at = remote.bytes.firstIndex(of: UInt8(ascii: "@")),
+            remote.bytes[..<at].drop(while: { $0 != ByteString.slash }).contains(UInt8(ascii: ":"))
+        else { return remote.description }
+        return "\(transport.rawValue)://xxxxx\(ByteString(remote.bytes[at...]))"
+    }
+}

@@ -1,0 +1,33 @@
+package import OCIModel
+
+/// Remembers answers from one build to the next.
+package protocol HTTPCacheStorage: Sendable {
+    /// The answer under a key; nil when there is none.
+    func load(_ key: Digest) async throws -> CachedResponse?
+
+    /// Remembers an answer instead of the one before.
+    func save(_ response: CachedResponse, for key: Digest) async throws
+}
+
+/// An answer, and what to ask the server with whether it still holds.
+package struct CachedResponse: Hashable, Sendable {
+    package var content: RemoteContent
+
+    /// The `ETag` field as it came.
+    package var entityTag: String?
+
+    /// The `Last-Modified` field as it came.
+    package var lastModified: String?
+
+    package init(content: RemoteContent, entityTag: String?, lastModified: String?) {
+        self.content = content
+        self.entityTag = entityTag
+        self.lastModified = lastModified
+    }
+
+    /// What the answer to a URL is kept under: a digest, since URLs may hold secrets.
+    package static func key(for url: RemoteURL) -> Digest {
+        let user = url.userInfo.map { "\($0)@" } ?? ""
+        return .sha256(of: Array("\(user)\(url.text)".utf8))
+    }
+}
