@@ -69,6 +69,7 @@ struct NestedTests {
         var doctor = ""
         var copies = ""
         var commands = ""
+        var limits = ""
 
         /// A text of each that was asked for, in the order of the sections that the script prints.
         init(_ outcome: Outcome) {
@@ -80,7 +81,8 @@ struct NestedTests {
                 switch lines[0] {
                 case "doctor": doctor = text
                 case "copies": copies = text
-                default: commands = text
+                case "commands": commands = text
+                default: limits = text
                 }
             }
         }
@@ -144,6 +146,7 @@ struct NestedTests {
             echo === commands; timeout 20 slipway build --progress plain \(flags) /work/\(context) 2>/tmp/errors \
                 || cat /tmp/errors
             grep '^warning: ' /tmp/errors >&2
+            echo === limits; timeout 20 slipway build --network none --memory 64m /work/commands 2>&1
             for left in /state/store/tmp/*; do [ ! -e "$left" ] || echo "left: $left"; done >&2
             """,
             work: material.folder.url,
@@ -153,6 +156,8 @@ struct NestedTests {
         before.expectUnchanged(state.url.appendingPathComponent("store"))
         let report = Report(outcome)
         #expect(report.copies == material.copies, "\(report)")
+        // Only what is asked for is missed.
+        #expect(report.limits.contains("cannot apply `--memory`"), "\(report.limits)")
         try check(report, material.commands)
     }
 

@@ -1,4 +1,5 @@
 package import LinuxSystem
+import SystemPackage
 
 /// Why a limit cannot be applied on this host.
 package enum CgroupError: Error, Hashable, Sendable {
@@ -29,6 +30,11 @@ extension CgroupError: CustomStringConvertible {
         switch self {
         case .controllerMissing(let limit, let controller):
             "cannot apply `--\(limit.rawValue)`: this machine has no cgroup controller `\(controller)`"
+        case .notDelegated(let limit, let error?) where error.errno == .readOnlyFileSystem:
+            """
+            cannot apply `--\(limit.rawValue)`: control groups are read-only in this container; give the limit to the \
+            container itself
+            """
         case .notDelegated(let limit, let error):
             """
             cannot apply `--\(limit.rawValue)`: no cgroup may be made here\(error.map { " (\($0))" } ?? ""); run as \

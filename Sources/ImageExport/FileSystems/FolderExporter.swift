@@ -36,7 +36,7 @@ package struct FolderExporter {
         _ tree: any FileTree,
         to hostPath: ByteString,
         latest: Timestamp? = nil,
-        keepsOwners: Bool = Host.effectiveUserID == 0 && UserNamespace.current.isInitial
+        keepsOwners: Bool = Host.effectiveUserID == 0 && UserNamespace.current.keepsIDs
     ) throws -> Report {
         let folder = try OwnedDescriptor.makeDirectories(hostPath, permissions: 0o755)
         var exporter = FolderExporter(

@@ -43,7 +43,12 @@ package struct UserNamespace: Hashable, Sendable {
 
     /// Whether this is the namespace that the kernel starts with, in which root has every right.
     package var isInitial: Bool {
-        users == .initial && groups == .initial && !isOwn
+        keepsIDs && !isOwn
+    }
+
+    /// Whether every id is what it is on the machine, so that files can be given to whomever an image names.
+    package var keepsIDs: Bool {
+        users == .initial && groups == .initial
     }
 
     /// Whether there is one user or one group only, so that files cannot be given away.
