@@ -110,27 +110,6 @@ import Testing
         #expect(OverlayStack.distinct(topFirst: ["c", "a", "b", "a"]) == ["c", "a", "b"])
     }
 
-    @Test func aContextThatChangesBetweenHashingAndCopyingIsNoticed() throws {
-        let fixture = try SolverFixture()
-        try fixture.write("a/1", "1")
-        let tree = try LocalContext(hostPath: fixture.contextPath)
-        let paths = PathSelection(patterns: ["a"])
-        let hashed = StepSelection(
-            digest: .sha256(of: []),
-            entries: try paths.select(from: tree, destinationIsDirectory: true).entries
-        )
-        try hashed.check(try paths.select(from: tree, destinationIsDirectory: false).entries)
-        try fixture.write("a/1", "22")
-        #expect(throws: ContextError.changedDuringBuild("a/1")) {
-            try hashed.check(try paths.select(from: tree, destinationIsDirectory: false).entries)
-        }
-        try fixture.write("a/1", "1")
-        try fixture.write("a/2", "2")
-        #expect(throws: ContextError.self) {
-            try hashed.check(try paths.select(from: tree, destinationIsDirectory: false).entries)
-        }
-    }
-
     @Test func ofSeveralFilesOntoOneNameTheLastStays() async throws {
         let fixture = try SolverFixture()
         try fixture.write("a", "1")

@@ -62,6 +62,29 @@ final class SolverFixture: Sendable {
         runner: @escaping @Sendable () throws -> ContainerRunner = { throw ExecutorError.initNotFound },
         onEvent: @escaping @Sendable (BuildEvent) -> Void = { _ in }
     ) async throws -> SolvedBuild {
+        try await solver(
+            steps,
+            ignore: ignore,
+            secrets: secrets,
+            agents: agents,
+            devices: devices,
+            environment: variables,
+            runner: runner,
+            onEvent: onEvent
+        ).solve()
+    }
+
+    /// What solves a plan of these steps.
+    func solver(
+        _ steps: [Step],
+        ignore: [String] = [],
+        secrets: [BuildSecret] = [],
+        agents: [BuildSSHAgent] = [],
+        devices: DeviceCatalog = DeviceCatalog(),
+        environment variables: [ByteString: ByteString] = [:],
+        runner: @escaping @Sendable () throws -> ContainerRunner = { throw ExecutorError.initNotFound },
+        onEvent: @escaping @Sendable (BuildEvent) -> Void = { _ in }
+    ) throws -> BuildSolver {
         let image = PlannedImage(
             head: steps.last?.id,
             base: nil,
@@ -91,11 +114,11 @@ final class SolverFixture: Sendable {
                 environment: variables
             )
         )
-        return try await BuildSolver(
+        return BuildSolver(
             plan: BuildPlan(steps: steps, target: image),
             environment: environment,
             reporter: EventReporter(onEvent: onEvent)
-        ).solve()
+        )
     }
 
     /// The names in a folder of the state directory.

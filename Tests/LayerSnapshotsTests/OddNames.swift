@@ -1,4 +1,5 @@
 import ByteStrings
+import TestSupport
 
 /// File names that few expect.
 enum OddNames {

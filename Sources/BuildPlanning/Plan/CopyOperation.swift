@@ -25,9 +25,6 @@ package struct CopyOperation: Hashable, Sendable {
 
         /// An archive, plain or compressed, is extracted; any other file is copied.
         case ifArchive
-
-        /// Anything but an archive is an error.
-        case always
     }
 
     package var sources: [Source]

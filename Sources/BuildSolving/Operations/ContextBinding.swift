@@ -22,6 +22,7 @@ struct ContextBinding: Sendable {
     ///
     /// - Throws: `ContextError.changedDuringBuild`.
     func check(_ tree: any FileTree) throws {
-        try selection.check(try paths.select(from: tree, destinationIsDirectory: true).entries)
+        try selection.check(all: try paths.select(from: tree, destinationIsDirectory: true).entries)
+        try selection.checkUnsettled(in: tree)
     }
 }

@@ -53,6 +53,7 @@ struct CopyLayer: Sendable {
             if case .remote(let remote) = source, let found = fetched.next() { try work.add(remote, found) }
         }
         try work.add(paths, of: tree)
+        try work.checkWhole()
         let writer = try LayerWriter(into: environment.directory.blobs.writer(in: environment.session))
         let index = try work.packer.pack(into: writer)
         return CopyLayer(packed: try writer.finish(), index: index, newest: work.newest)

@@ -94,7 +94,7 @@ struct FolderCopy: Sendable {
         case .regular:
             let input = try origin.tree.open(source)
             let status = try input.status()
-            guard status.size == entry.size, !origin.tree.isLive || status.modified == entry.modified else {
+            guard status.size == entry.size, !origin.tree.isLive || status.changed == entry.changed else {
                 throw ContextError.changedDuringBuild(source)
             }
             let output = try parent.openChild(name, [.writeOnly, .create, .exclusive], permissions: 0o600)

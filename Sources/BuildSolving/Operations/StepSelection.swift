@@ -19,6 +19,11 @@ struct StepSelection: Sendable {
     /// Hashes of files that were written too lately for their times to tell a change: their content is compared again.
     var unsettled: [ByteString: ContentHash] = [:]
 
+    /// What each source of an ADD gave, in the order of the sources; the files are theirs then.
+    ///
+    /// Whether a source is extracted is known only when its bytes are looked at, so each is compared by itself.
+    var parts: [StepSelection] = []
+
     /// What the remote sources of an ADD were found to be, in the order of its sources.
     var fetched: [FetchedSource] = []
 
@@ -39,7 +44,7 @@ struct StepSelection: Sendable {
     /// Makes sure that a context still has what was hashed, for what is made of it is stored under that hash.
     ///
     /// - Throws: `ContextError.changedDuringBuild`.
-    func check(_ used: [SelectedEntry]) throws {
+    func check(all used: [SelectedEntry]) throws {
         for (hashed, used) in zip(entries, used) where !hashed.isSame(as: used) {
             throw ContextError.changedDuringBuild(used.source)
         }
@@ -48,13 +53,24 @@ struct StepSelection: Sendable {
         throw ContextError.changedDuringBuild(rest.first?.source ?? "")
     }
 
-    /// Makes sure of some of the files; those that others would have replaced were not hashed.
+    /// The same for files of which others do not matter: of several onto one name the last is left.
     ///
     /// - Throws: `ContextError.changedDuringBuild`.
     func check(some used: [SelectedEntry]) throws {
-        let hashed = Dictionary(entries.map { ($0.source, $0) }) { first, _ in first }
-        for entry in used where hashed[entry.source].map({ !$0.isSame(as: entry) }) ?? false {
+        for entry in used where !entries.contains(where: { $0.isSame(as: entry) }) {
             throw ContextError.changedDuringBuild(entry.source)
+        }
+    }
+
+    /// Makes sure that files whose times could not tell a change still have the bytes that were hashed.
+    ///
+    /// - Throws: `ContextError.changedDuringBuild`.
+    func checkUnsettled(in tree: any FileTree) throws {
+        let files = entries.filter { unsettled[$0.source] != nil }
+        if files.isEmpty { return }
+        let now = try ContentHasher().hash(Selection(entries: files, form: .directory), in: tree, keepingOwners: false)
+        for (file, hash) in zip(files, now.contents) where hash != unsettled[file.source] {
+            throw ContextError.changedDuringBuild(file.source)
         }
     }
 }
@@ -83,9 +99,7 @@ extension BuildSolver {
                 digester.update(Array("\(text)\n".utf8))
             }
             var selection = StepSelection(digest: digester.finalize())
-            selection.entries = paths?.entries ?? []
-            selection.attributes = paths?.attributes
-            selection.unsettled = paths?.unsettled ?? [:]
+            selection.parts = paths?.parts ?? []
             selection.fetched = fetched
             return selection
         case .exec(let exec):
@@ -99,14 +113,8 @@ extension BuildSolver {
                 let paths = PathSelection(patterns: [(resolved ?? bind.source).escapedPattern])
                 let selected = try await hash(paths, in: folder.tree, folder.hashes, keepingOwners: false)
                 digester.update(Array(selected.digest.description.utf8))
-                bindings[ContextPath(context: name, path: bind.source)] = ContextBinding(
-                    paths: paths,
-                    selection: StepSelection(
-                        digest: selected.digest,
-                        entries: selected.selection.entries,
-                        unsettled: selected.unsettled
-                    )
-                )
+                let path = ContextPath(context: name, path: bind.source)
+                bindings[path] = ContextBinding(paths: paths, selection: selected)
             }
             return bindings.isEmpty ? nil : StepSelection(digest: digester.finalize(), bindings: bindings)
         case .image, .makeDirectory: return nil
@@ -118,56 +126,76 @@ extension BuildSolver {
         guard case .context(let name) = copy.origin, copy.sources.contains(where: \.isPath) else { return nil }
         let folder = try await environment.contexts.folder(name)
         let paths = try copy.pathSelection
-        let selected = try await hash(paths, in: folder.tree, folder.hashes, keepingOwners: false)
-        return StepSelection(
-            digest: selected.digest,
-            entries: selected.selection.entries,
-            attributes: selected.selection.attributes,
-            unsettled: selected.unsettled
-        )
+        guard copy.isAdd else {
+            return try await hash(paths, in: folder.tree, folder.hashes, keepingOwners: false)
+        }
+        var parts: [StepSelection] = []
+        var digester = Digester()
+        for source in try await BlockingThread.run({ try paths.sources(in: folder.tree) }) {
+            let part = try await hash([source], of: paths, in: folder.tree, folder.hashes, keepingOwners: false)
+            digester.update(Array(part.digest.description.utf8))
+            parts.append(part)
+        }
+        return StepSelection(digest: digester.finalize(), parts: parts)
     }
 
     /// The digest of what a copy selects from a stage or an image.
     func selection(of copy: CopyOperation, from snapshot: Snapshot) async throws -> StepSelection {
         let view = try await trees.view(of: snapshot, readingFiles: true)
         let hashes = try environment.contexts.treeHashes()
-        let selected = try await hash(try copy.pathSelection, in: view, hashes, keepingOwners: true)
-        return StepSelection(
-            digest: selected.digest,
-            entries: selected.selection.entries,
-            attributes: selected.selection.attributes
-        )
+        return try await hash(try copy.pathSelection, in: view, hashes, keepingOwners: true)
     }
 
-    /// Names count as if the destination were a directory: whether it is one, the key must not depend on.
     private func hash(
         _ paths: PathSelection,
         in tree: any FileTree,
         _ cache: FileHashCache?,
         keepingOwners: Bool
-    ) async throws -> (digest: Digest, selection: Selection, unsettled: [ByteString: ContentHash]) {
-        var selection = try await BlockingThread.run { try paths.select(from: tree, destinationIsDirectory: true) }
+    ) async throws -> StepSelection {
+        let sources = try await BlockingThread.run { try paths.sources(in: tree) }
+        return try await hash(sources, of: paths, in: tree, cache, keepingOwners: keepingOwners)
+    }
+
+    /// Names count as if the destination were a directory: whether it is one, the key must not depend on.
+    private func hash(
+        _ sources: [SelectionSource],
+        of paths: PathSelection,
+        in tree: any FileTree,
+        _ cache: FileHashCache?,
+        keepingOwners: Bool
+    ) async throws -> StepSelection {
+        let selection = try await BlockingThread.run {
+            try paths.select(sources, from: tree, destinationIsDirectory: true)
+        }
         let hashed = try await ContentHasher(cache: cache).hash(
             selection,
             in: tree,
             keepingOwners: keepingOwners,
             threads: Host.processorCount
         )
-        selection.attributes = hashed.attributes
-        return (hashed.digest, selection, hashed.unsettled)
+        var digester = Digester()
+        digester.update(Array(hashed.digest.description.utf8))
+        // A file and a directory with an equal file of that name give the same in a directory, and not elsewhere.
+        digester.update(sources.map { $0.entry.kind == .directory ? UInt8(ascii: "/") : UInt8(ascii: "-") })
+        return StepSelection(
+            digest: digester.finalize(),
+            entries: selection.entries,
+            attributes: hashed.attributes,
+            unsettled: hashed.unsettled
+        )
     }
 }
 
 extension SelectedEntry {
     /// Whether nobody changed the file between two looks; what is in a directory has entries of its own.
-    fileprivate func isSame(as other: SelectedEntry) -> Bool {
+    func isSame(as other: SelectedEntry) -> Bool {
         guard source == other.source, entry.kind == other.entry.kind, entry.permissions == other.entry.permissions
         else {
             return false
         }
         return entry.kind == .directory
             || entry.size == other.entry.size && entry.modified == other.entry.modified
-                && entry.fileID == other.entry.fileID
+                && entry.changed == other.entry.changed && entry.fileID == other.entry.fileID
     }
 }
 
