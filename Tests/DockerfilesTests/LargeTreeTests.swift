@@ -58,13 +58,15 @@ struct LargeTreeTests {
         }
     }
 
-    /// R48: five thousand levels whose paths have a hundred thousand bytes, copied from the context.
+    /// R48: five thousand levels whose paths have a hundred thousand bytes, copied, and copied from a stage.
     @Test func fiveThousandLevelsAreRoomy() throws {
         try Workbench.run { bench in
             let context = try bench.context([
                 "Dockerfile": """
-                FROM busybox
+                FROM busybox AS stage
                 COPY deep /deep
+                FROM busybox
+                COPY --from=stage /deep /copied
                 """
             ])
             try Self.fill(

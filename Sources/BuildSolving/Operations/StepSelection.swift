@@ -17,7 +17,7 @@ struct StepSelection: Sendable {
     var attributes: [Int: [ByteString: [UInt8]]]?
 
     /// Hashes of files that were written too lately for their times to tell a change: their content is compared again.
-    var unsettled: [ByteString: ContentHash] = [:]
+    var unsettled: [FileID: ContentHash] = [:]
 
     /// The same for each path of a context that a command mounts.
     var bindings: [ContextPath: ContextBinding] = [:]
@@ -114,7 +114,7 @@ extension BuildSolver {
         in tree: any FileTree,
         _ cache: FileHashCache?,
         keepingOwners: Bool
-    ) async throws -> (digest: Digest, selection: Selection, unsettled: [ByteString: ContentHash]) {
+    ) async throws -> (digest: Digest, selection: Selection, unsettled: [FileID: ContentHash]) {
         var selection = try await BlockingThread.run { try paths.select(from: tree, destinationIsDirectory: true) }
         let hashed = try await ContentHasher(cache: cache).hash(
             selection,
