@@ -89,11 +89,11 @@ package struct ContentHasher: Sendable {
     ) throws -> HashedSelection {
         var contents = contents
         var ofGroup: [Int: ContentHash] = [:]
-        var unsettled: [ByteString: ContentHash] = [:]
+        var unsettled: [FileID: ContentHash] = [:]
         for index in contents.indices {
             let selected = selection.entries[index]
             if tree.isLive, let hash = contents[index], FileStamp(selected.entry).isRacilyClean(hashedAt: began) {
-                unsettled[selected.source] = hash
+                unsettled[selected.entry.fileID] = hash
             }
             guard let group = selection.entries[index].linkGroup else { continue }
             if let hash = contents[index] ?? ofGroup[group] {

@@ -17,7 +17,7 @@ struct StepSelection: Sendable {
     var attributes: [Int: [ByteString: [UInt8]]]?
 
     /// Hashes of files that were written too lately for their times to tell a change: their content is compared again.
-    var unsettled: [ByteString: ContentHash] = [:]
+    var unsettled: [FileID: ContentHash] = [:]
 
     /// What each source of an ADD gave, in the order of the sources; the files are theirs then.
     ///
@@ -66,10 +66,10 @@ struct StepSelection: Sendable {
     ///
     /// - Throws: `ContextError.changedDuringBuild`.
     func checkUnsettled(in tree: any FileTree) throws {
-        let files = entries.filter { unsettled[$0.source] != nil }
+        let files = unsettled.isEmpty ? [] : entries.filter { unsettled[$0.entry.fileID] != nil }
         if files.isEmpty { return }
         let now = try ContentHasher().hash(Selection(entries: files, form: .directory), in: tree, keepingOwners: false)
-        for (file, hash) in zip(files, now.contents) where hash != unsettled[file.source] {
+        for (file, hash) in zip(files, now.contents) where hash != unsettled[file.entry.fileID] {
             throw ContextError.changedDuringBuild(file.source)
         }
     }

@@ -48,7 +48,7 @@ package struct CopyPacker: ~Copyable {
     /// Copies a selection from a tree.
     ///
     /// An existing directory at the destination keeps its attributes; those below take the source's. `unsettled` has
-    /// files by their source paths that were written to just before they were hashed, as `HashedSelection` gives them;
+    /// files that were written to just before they were hashed, as `HashedSelection` gives them;
     /// packing them fails when they have other bytes by then.
     ///
     /// - Throws: ``LayerError/notDirectory(_:)``, ``LayerError/directoryOntoFile(_:)``,
@@ -58,7 +58,7 @@ package struct CopyPacker: ~Copyable {
         from tree: any FileTree,
         to destination: ByteString,
         options: CopyOptions,
-        unsettled: [ByteString: ContentHash] = [:]
+        unsettled: [FileID: ContentHash] = [:]
     ) throws {
         let root = try resolve(destination)
         switch selection.form {
@@ -82,7 +82,7 @@ package struct CopyPacker: ~Copyable {
                 let file = draft.nodes[node].file
                 guard Int(file) == node else { continue }
                 origins[file] = origin(selected, in: number, isLive: tree.isLive)
-                if !unsettled.isEmpty, let hash = unsettled[selected.source] { expected[file] = hash }
+                if !unsettled.isEmpty, let hash = unsettled[selected.entry.fileID] { expected[file] = hash }
             }
         }
     }
