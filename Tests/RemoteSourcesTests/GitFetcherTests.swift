@@ -299,17 +299,18 @@ extension Trait where Self == ConditionTrait {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
     }
 
-    @Test func sshGetsNoConfigurationAndTheAgentAlone() async throws {
-        let git = try GitServer()
-        let head = try git.repository("repo", Self.usual)
+    /// The environment of this process with an `ssh` that writes `tools/log` and stays on this machine.
+    private static func withFakeSSH(
+        _ git: GitServer,
+        _ action: String = "for last; do :; done; exec sh -c \"$last\""
+    ) throws -> [ByteString: ByteString] {
         let tools = git.path + "/tools"
         try git.shell(
             """
             mkdir tools; cat >tools/ssh <<'END'
             #!/bin/sh
             printf '%s\\n' "$@" "agent $SSH_AUTH_SOCK" "home $HOME" >>"$(dirname "$0")/log"
-            for last; do :; done
-            exec sh -c "$last"
+            \(action)
             END
             chmod 755 tools/ssh
             """
@@ -317,6 +318,14 @@ extension Trait where Self == ConditionTrait {
         var environment = Host.environment
         environment["PATH"] = ByteString("\(tools):\(environment["PATH"] ?? "/usr/bin:/bin")")
         environment["SSH_AUTH_SOCK"] = "/of/the/user"
+        return environment
+    }
+
+    @Test func sshGetsNoConfigurationAndTheAgentAlone() async throws {
+        let git = try GitServer()
+        let head = try git.repository("repo", Self.usual)
+        let tools = git.path + "/tools"
+        let environment = try Self.withFakeSSH(git)
         let fetcher = GitFetcher(
             http: HTTPFetcher(),
             environment: environment,
@@ -412,6 +421,52 @@ extension Trait where Self == ConditionTrait {
         _ = try await Self.checkOut(server.url("/repo.git#old"), fetcher: fetcher)
         #expect(server.requests.count > 3)
         #expect(server.requests.allSatisfy { $0.field("Authorization") == "Bearer x" })
+    }
+
+    /// Whoever writes a repository says where its submodules are.
+    @Test(arguments: ["SERVER", "SERVER as a name", "ssh"])
+    func credentialsStayWithTheServerOfTheOutermostRepository(_ outermost: String) async throws {
+        let git = try GitServer()
+        let inner = try git.repository("inner", "echo inner >file; git add -A; git commit -qm x")
+        let server = try git.smart()
+        try git.repository(
+            "outer",
+            """
+            printf '[submodule "s"]\\npath = s\\nurl = \(server.url("/inner.git"))\\n' >.gitmodules; git add -A
+            git update-index --add --cacheinfo 160000,\(inner),s; git commit -qm x
+            """
+        )
+        let url =
+            switch outermost {
+            case "SERVER": server.url("/outer.git")
+            case "SERVER as a name": server.url("/outer.git", host: "localhost")
+            default: "git@127.0.0.1:\(git.path)/outer.git"
+            }
+        let fetcher = Self.fetcher(
+            try Self.withFakeSSH(git),
+            secrets: ["GIT_AUTH_TOKEN": "secret", "GIT_AUTH_HEADER.127.0.0.1": "Bearer x"]
+        )
+        let (folder, _) = try await Self.checkOut(url, fetcher: fetcher)
+        #expect(try Self.text(folder, "s/file") == "inner\n")
+        let asked = server.requests.filter { $0.path.hasPrefix("/inner.git") }
+        #expect(!asked.isEmpty)
+        #expect(asked.allSatisfy { ($0.field("Authorization") != nil) == (outermost == "SERVER") })
+    }
+
+    @Test(arguments: [
+        ("https://h/r.git", ["GIT_AUTH_TOKEN"], "GIT_AUTH_TOKEN"), ("http://h/r.git", ["GIT_AUTH_TOKEN"], nil),
+        ("http://h/r.git", ["GIT_AUTH_HEADER"], nil), ("http://localhost.h/r.git", ["GIT_AUTH_TOKEN"], nil),
+        ("http://10.0.0.1/r.git", ["GIT_AUTH_TOKEN"], nil),
+        ("http://h/r.git", ["GIT_AUTH_TOKEN", "GIT_AUTH_TOKEN.h"], "GIT_AUTH_TOKEN.h"),
+        ("http://h:81/r.git", ["GIT_AUTH_TOKEN", "GIT_AUTH_TOKEN.h:81"], "GIT_AUTH_TOKEN.h:81"),
+        ("http://localhost:81/r.git", ["GIT_AUTH_TOKEN"], "GIT_AUTH_TOKEN"),
+        ("http://127.9.9.9/r.git", ["GIT_AUTH_TOKEN"], "GIT_AUTH_TOKEN"),
+        ("http://[::1]/r.git", ["GIT_AUTH_TOKEN"], "GIT_AUTH_TOKEN"),
+    ])
+    func aTokenForEveryServerNeedsEncryption(_ url: String, _ names: [String], _ used: String?) async throws {
+        let credentials = HTTPCredentials { name in names.contains(name) ? Array(name.utf8) : nil }
+        let header = try await credentials.gitAuthorization(for: RemoteURL(ByteString(url)))
+        #expect(header == used.map { "Basic " + base64(Array("x-access-token:\($0)".utf8)) })
     }
 
     @Test func aNameIsPinnedToTheAddressThatWasChecked() async throws {

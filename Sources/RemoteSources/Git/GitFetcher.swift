@@ -54,7 +54,7 @@ package struct GitFetcher: Sendable {
             defer { folder.remove() }
             let repository = GitRepository(git: try await program(home: folder.home), path: folder.path("list"))
             try await repository.make()
-            let remote = try await GitRemote.locate(reference, http, authorizedFor: nil)
+            let remote = try await GitRemote.locate(reference, http, .outermost)
             try await find(reference, repository, remote, &content)
         }
         for expected in [checksum?.asciiLowercased, reference.checksum].compactMap(\.self) {
@@ -87,7 +87,7 @@ package struct GitFetcher: Sendable {
         let git = try await program(home: folder.home)
         var pending = [Pending(reference: reference, content: content, place: "")]
         var committed = Timestamp.epoch
-        let main = try? RemoteURL(reference.remote).authority
+        let outermost = try? RemoteURL(reference.remote)
         var count = 0
         while let next = pending.popLast() {
             count += 1
@@ -101,7 +101,7 @@ package struct GitFetcher: Sendable {
                 path: content.keepsGitDirectory ? place.appendingPath(".git") : folder.path(ByteString("\(count)"))
             )
             try folder.prepare(next.place)
-            let inner = try await take(next, repository, place, main)
+            let inner = try await take(next, repository, place, outermost)
             if count == 1 { committed = try await repository.time(of: content.commit) }
             pending += inner
             if content.keepsGitDirectory { try await tidy(repository, next) }
@@ -127,10 +127,14 @@ package struct GitFetcher: Sendable {
         _ next: Pending,
         _ repository: GitRepository,
         _ place: ByteString,
-        _ main: String?
+        _ outermost: RemoteURL?
     ) async throws -> [Pending] {
         try await repository.make()
-        let remote = try await GitRemote.locate(next.reference, http, authorizedFor: next.place.isEmpty ? nil : main)
+        let remote = try await GitRemote.locate(
+            next.reference,
+            http,
+            next.place.isEmpty ? .outermost : .submodule(of: outermost)
+        )
         let name = next.reference.fetchesByCommit ? nil : next.content.refName
         try await repository.fetch(next.content.commit, named: name, from: remote)
         try await repository.checkOut(next.content.commit, into: place, about: remote.shown)
