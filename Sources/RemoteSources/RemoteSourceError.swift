@@ -58,6 +58,9 @@ package enum RemoteSourceError: Error, Hashable, Sendable {
 
     /// What git said.
     case gitFailed(remote: String, reason: String)
+
+    /// The server's key is not in the file of known keys, or is another one there.
+    case unknownServerKey(remote: String, known: String, isChanged: Bool)
     case gitTimeout(remote: String, seconds: Int64)
     case gitReferenceNotFound(remote: String, name: String)
     case gitChecksumMismatch(remote: String, expected: String, actual: String)
@@ -96,6 +99,10 @@ extension RemoteSourceError: CustomStringConvertible {
         case .gitMissing: "git is not installed: no `git` in PATH"
         case .gitTooOld(let version, let required): "git \(version) is too old, \(required) or newer is needed"
         case .gitFailed(let remote, let reason): "git could not fetch `\(remote)`: \(reason)"
+        case .unknownServerKey(let remote, let known, let isChanged):
+            isChanged
+                ? "the server of `\(remote)` has another key than the one in `\(known)`"
+                : "the key of the server of `\(remote)` is not in `\(known)`"
         case .gitTimeout(let remote, let seconds): "git did not finish with `\(remote)` within \(seconds) s"
         case .gitReferenceNotFound(let remote, let name): "`\(remote)` has no branch, tag or commit `\(name)`"
         case .gitChecksumMismatch(let remote, let expected, let actual):

@@ -338,6 +338,49 @@ extension Trait where Self == ConditionTrait {
         #expect(log.contains("UserKnownHostsFile=\"/etc/it's known\""))
         #expect(log.contains("agent /run/agent") && !log.contains("home \(environment["HOME"] ?? "")"))
         #expect(log.contains("git@127.0.0.1"))
+        #expect(log.contains("IdentityFile=none") && log.contains("IdentityAgent=SSH_AUTH_SOCK"))
+    }
+
+    @Test func sshWithoutAnAgentHasNoKeys() async throws {
+        let git = try GitServer()
+        try git.repository("repo", Self.usual)
+        let fetcher = Self.fetcher(try Self.withFakeSSH(git))
+        _ = try await Self.checkOut("git@127.0.0.1:\(git.path)/repo.git", fetcher: fetcher)
+        let log = try String(contentsOfFile: git.path + "/tools/log", encoding: .utf8)
+            .split(separator: "\n").map(String.init)
+        #expect(log.contains("IdentityFile=none") && log.contains("IdentityAgent=none") && log.contains("agent "))
+    }
+
+    @Test(arguments: [false, true])
+    func aServerWithAnotherKeyThanKnownIsNamed(_ isChanged: Bool) async throws {
+        let git = try GitServer()
+        let line = isChanged ? "REMOTE HOST IDENTIFICATION HAS CHANGED!" : "No ED25519 host key is known"
+        let action = "echo '\(line)' >&2; echo Host key verification failed. >&2; exit 255"
+        let fetcher = GitFetcher(
+            http: HTTPFetcher(),
+            environment: try Self.withFakeSSH(git, action),
+            ssh: GitSSH(knownHosts: "/home/me/.ssh/known_hosts")
+        )
+        let url = "ssh://git@127.0.0.1:22/r"
+        let expected = RemoteSourceError.unknownServerKey(
+            remote: url,
+            known: "/home/me/.ssh/known_hosts",
+            isChanged: isChanged
+        )
+        #expect(await failure { _ = try await Self.checkOut(url, fetcher: fetcher) } == expected)
+    }
+
+    /// Holds the options against the ssh of this machine.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/ssh"), "needs ssh"))
+    func sshUnderstandsItsCommandLine() throws {
+        let git = try GitServer()
+        let without = try git.shell("\(GitSSH().command) -G host")
+        #expect(without.contains("identityfile none") && without.contains("identityagent none"))
+        let known = "\(git.path)/a b%u'c/known"
+        let ssh = GitSSH(agentSocket: "/run/agent", knownHosts: ByteString(known))
+        let with = try git.shell("\(ssh.command) -G host")
+        #expect(with.contains("identityfile none") && with.contains("identityagent SSH_AUTH_SOCK"))
+        #expect(with.contains("identitiesonly no") && with.contains("userknownhostsfile \(known)"))
     }
 
     @Test func theGitTransportWorks() async throws {

@@ -13,6 +13,9 @@ struct GitProgram: Sendable {
 
     let path: ByteString
 
+    /// How servers are reached over SSH.
+    let ssh: GitSSH
+
     /// How long one command may take.
     let deadline: Duration
 
@@ -48,6 +51,7 @@ struct GitProgram: Sendable {
         ssh: GitSSH
     ) {
         self.path = path
+        self.ssh = ssh
         self.home = home
         self.deadline = deadline
         var variables: [ByteString] = []

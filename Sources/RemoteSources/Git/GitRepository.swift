@@ -14,7 +14,8 @@ struct GitRepository: Sendable {
 
     /// Runs a command; its standard output.
     ///
-    /// - Throws: ``RemoteSourceError``, `gitFailed` or `gitTimeout`; `CommandError`, `CancellationError`.
+    /// - Throws: ``RemoteSourceError``, `gitFailed`, `gitTimeout` or `unknownServerKey`; `CommandError`,
+    ///   `CancellationError`.
     @discardableResult
     func run(
         _ words: [ByteString],
@@ -31,7 +32,7 @@ struct GitRepository: Sendable {
             throw RemoteSourceError.gitTimeout(remote: remote, seconds: limit.components.seconds)
         }
         guard result.status.isSuccess else {
-            throw RemoteSourceError.gitFailed(remote: remote, reason: Self.reason(result))
+            throw failure(result, remote)
         }
         return result.output
     }
@@ -122,19 +123,24 @@ struct GitRepository: Sendable {
     }
 
     /// Why a command failed: the last line that says so, for people.
-    private static func reason(_ result: CommandResult) -> String {
+    private func failure(_ result: CommandResult, _ remote: String) -> RemoteSourceError {
         let lines = result.errors.split(separator: UInt8(ascii: "\n")).map { line in
             String(decoding: line.prefix(400).map { $0 < 0x20 || $0 == 0x7f ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
         }
         let fatal = lines.last { $0.hasPrefix("fatal: ") || $0.hasPrefix("error: ") }.map { String($0.dropFirst(7)) }
         let text = fatal ?? lines.last ?? "it ended with \(result.status.shellCode)"
         if lines.contains(where: { $0.contains("Host key verification failed") }) {
-            return "the key of the server is not in the list of known hosts"
+            return .unknownServerKey(
+                remote: remote,
+                known: git.ssh.knownHosts.map { "\($0)" } ?? "~/.ssh/known_hosts",
+                isChanged: lines.contains { $0.contains("IDENTIFICATION HAS CHANGED") }
+            )
         }
         if text.contains("could not read Username") || text.contains("Authentication failed") {
-            return "the server wants to know who asks: give the secret `GIT_AUTH_TOKEN`"
+            let reason = "the server wants to know who asks: give the secret `GIT_AUTH_TOKEN`"
+            return .gitFailed(remote: remote, reason: reason)
         }
-        return text
+        return .gitFailed(remote: remote, reason: text)
     }
 
     /// The full name of an object; nil for other texts.
