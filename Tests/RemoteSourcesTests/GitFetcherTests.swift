@@ -121,6 +121,36 @@ extension Trait where Self == ConditionTrait {
         #expect(try Self.text(folder, "one") == "one\n")
     }
 
+    /// What moves between the two questions, and whether the server gives commits by name.
+    @Test(arguments: ["#main", "", "#v1", "?fetch-by-commit&branch=main", "#refs/other/x"], [false, true])
+    func whatWasFoundIsCheckedOutThoughItMoves(_ suffix: String, _ isSmart: Bool) async throws {
+        let git = try GitServer()
+        try git.repository("repo", Self.usual)
+        try git.shell("git -C repo.git update-ref refs/other/x main; git -C repo.git update-server-info")
+        let server = try isSmart ? git.smart() : git.plain()
+        let reference = try #require(try GitReference(ByteString(server.url("/repo.git" + suffix))))
+        let (folder, scratch) = (try TemporaryFolder(), try TemporaryFolder())
+        let place = ByteString(scratch.url.path)
+        let content = try await Self.fetcher().resolve(reference, keepsGitDirectory: true, scratch: place)
+        // The new tip is a child, and the tag is on it; the old tag is an object that no name leads to.
+        try git.shell(
+            """
+            cd repo; echo later >one; git commit -qam later; \(isSmart ? "git tag -fa -m moved v1;" : "")
+            git push -qf ../repo.git main main:refs/other/x --tags; git -C ../repo.git update-server-info
+            """
+        )
+        _ = try await Self.fetcher().checkOut(
+            reference,
+            at: content,
+            into: ByteString(folder.url.path),
+            scratch: place
+        )
+        #expect(try Self.text(folder, "one") == (suffix == "#v1" ? "one\n" : "more\n"))
+        let safe = "git -c safe.directory='*' -C \(folder.url.path)"
+        #expect(try git.shell("\(safe) rev-parse HEAD") == content.commit)
+        #expect(try git.shell("\(safe) for-each-ref refs/slipway").isEmpty)
+    }
+
     @Test(arguments: ["nothing", "0123456789012345678901234567890123456789", "01234567"])
     func whatIsNotThereIsNamed(_ name: String) async throws {
         let git = try GitServer()

@@ -15,7 +15,6 @@ import Testing
         if let keeps = reference.keepsGitDirectory { parts.append("keep=\(keeps)") }
         if let submodules = reference.submodules { parts.append("submodules=\(submodules)") }
         if let time = reference.fileTime { parts.append("mtime=\(time)") }
-        if reference.fetchesByCommit { parts.append("by-commit") }
         if reference.isShorthand { parts.append("shorthand") }
         if reference.isUnencrypted { parts.append("unencrypted") }
         return parts.joined(separator: " ")
@@ -60,7 +59,7 @@ import Testing
         ("https://x/y.git?commit=deadbeef&tag=v1", "https://x/y.git ref=refs/tags/v1 checksum=deadbeef"),
         ("https://x/y.git?submodules&keep-git-dir", "https://x/y.git keep=true submodules=true"),
         ("https://x/y.git?submodules=false&keep-git-dir=0", "https://x/y.git keep=false submodules=false"),
-        ("https://x/y.git?mtime=commit&fetch-by-commit=true", "https://x/y.git mtime=commit by-commit"),
+        ("https://x/y.git?mtime=commit&fetch-by-commit=true", "https://x/y.git mtime=commit"),
         (
             "https://x/y.git?mtime=checkout#a%20b".replacing("%20", with: "%2F"),
             "https://x/y.git ref=a/b mtime=checkout"

@@ -135,8 +135,7 @@ package struct GitFetcher: Sendable {
             http,
             next.place.isEmpty ? .outermost : .submodule(of: outermost)
         )
-        let name = next.reference.fetchesByCommit ? nil : next.content.refName
-        try await repository.fetch(next.content.commit, named: name, from: remote)
+        try await repository.fetch(next.content, from: remote)
         try await repository.checkOut(next.content.commit, into: place, about: remote.shown)
         guard next.content.hasSubmodules else { return [] }
         return try await GitSubmodule.find(of: next.content.commit, in: repository, next.reference).map { inner in

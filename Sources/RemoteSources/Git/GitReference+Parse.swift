@@ -193,7 +193,8 @@ extension GitReference {
                 checksum = known?.description
             case "keep-git-dir": keepsGitDirectory = try Self.flag(value, key, text)
             case "submodules": submodules = try Self.flag(value, key, text)
-            case "fetch-by-commit": fetchesByCommit = try Self.flag(value, key, text)
+            // That is how commits are fetched always.
+            case "fetch-by-commit": _ = try Self.flag(value, key, text)
             case "mtime":
                 guard let time = FileTime(rawValue: value.description) else {
                     throw Self.bad(text, "`mtime` is `checkout` or `commit`, not `\(value)`")

@@ -49,9 +49,6 @@ package struct GitReference: Hashable, Sendable {
     /// The time of the files; nil when the reference does not say.
     package internal(set) var fileTime: FileTime?
 
-    /// Whether the commit is asked for by its name instead of the branch or tag it is on.
-    package internal(set) var fetchesByCommit = false
-
     /// Whether it was written as `github.com/…`, which a path could be too; only contexts may be.
     package internal(set) var isShorthand = false
 

@@ -54,32 +54,35 @@ struct GitRepository: Sendable {
         return found
     }
 
-    /// Fetches a commit, with as little of its history as the server lets.
-    func fetch(_ commit: String, named name: ByteString?, from remote: GitRemote) async throws {
-        let one = ByteString(
-            Array("+".utf8) + (name?.bytes ?? Array(commit.utf8)) + Array(":".utf8) + Self.target.bytes
-        )
-        var failure: (any Error)?
-        for attempt in [["--depth=1"], []] as [[ByteString]] {
+    /// Fetches a commit, and the annotated tag that was asked for, with as little history as the server lets.
+    ///
+    /// They are asked for by their own names: a branch may have moved since it was looked at.
+    func fetch(_ content: GitContent, from remote: GitRemote) async throws {
+        let object = content.tag ?? content.commit
+        var failure: RemoteSourceError?
+        for depth in [["--depth=1"], []] as [[ByteString]] {
             do {
-                try await fetch([one], attempt, remote)
-                if try await has(commit) { return }
+                try await fetch([ByteString("+\(object):\(Self.target)")], depth, remote)
+                if try await has(content) { return }
             } catch let error as RemoteSourceError {
                 guard case .gitFailed = error else { throw error }
-                failure = error
+                failure = failure ?? error
                 // A server without shallow fetches; everything else will not get better by more history.
-                if name != nil, !"\(error)".contains("shallow") { throw error }
+                if !"\(error)".contains("shallow") { break }
             }
-            if name != nil, failure == nil { break }
         }
         // The server gives no commit by its name alone: it may lie on some branch or tag.
+        var names: [ByteString] = ["refs/heads/*", "refs/tags/*"]
+        if let name = content.refName, !["refs/heads/", "refs/tags/"].contains(where: name.hasPrefix) {
+            names.append(name)
+        }
         do {
-            try await fetch(["+refs/heads/*:refs/slipway/heads/*", "+refs/tags/*:refs/slipway/tags/*"], [], remote)
+            try await fetch(names, [], remote)
         } catch {
             throw failure ?? error
         }
-        guard try await has(commit) else {
-            throw RemoteSourceError.gitReferenceNotFound(remote: remote.shown, name: commit)
+        guard try await has(content) else {
+            throw RemoteSourceError.gitReferenceNotFound(remote: remote.shown, name: content.commit)
         }
     }
 
@@ -88,22 +91,15 @@ struct GitRepository: Sendable {
         try await run(words + options + ["--", remote.url] + what, settings: remote.settings, about: remote.shown)
     }
 
-    private func has(_ commit: String) async throws -> Bool {
+    private func has(_ content: GitContent) async throws -> Bool {
         do {
-            try await run(["cat-file", "-e", ByteString("\(commit)^{commit}")], about: "\(path)")
+            for object in ["\(content.commit)^{commit}", content.tag].compactMap(\.self) {
+                try await run(["cat-file", "-e", ByteString(object)], about: "\(path)")
+            }
             return true
         } catch RemoteSourceError.gitFailed {
             return false
         }
-    }
-
-    /// The commit that an object, such as an annotated tag, stands for.
-    func commit(of object: String) async throws -> String? {
-        let words: [ByteString] = [
-            "rev-parse", "--verify", "--quiet", "--end-of-options", ByteString("\(object)^{commit}"),
-        ]
-        let output = try await run(words, about: "\(path)")
-        return Self.objectName(output.prefix { $0 != UInt8(ascii: "\n") })
     }
 
     /// When the commit was made.
