@@ -595,10 +595,12 @@ extension Trait where Self == ConditionTrait {
         #expect(await failure { _ = try await Self.checkOut("git://127.0.0.1/x", fetcher: relative) } == .gitMissing)
 
         let script = folder.url.appendingPathComponent("git")
-        try "#!/bin/sh\necho git version 2.17.1\n".write(to: script, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
-        let error = await failure { _ = try await Self.checkOut("git://127.0.0.1/x", fetcher: missing) }
-        #expect(error == .gitTooOld("2.17.1", required: "2.32"))
+        for version in ["2.17.1", "2.36.6", "1.99"] {
+            try "#!/bin/sh\necho git version \(version)\n".write(to: script, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
+            let error = await failure { _ = try await Self.checkOut("git://127.0.0.1/x", fetcher: missing) }
+            #expect(error == .gitTooOld(version, required: "2.37"))
+        }
     }
 
     @Test func twoCheckoutsAreTheSame() async throws {

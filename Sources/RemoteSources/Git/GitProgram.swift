@@ -8,8 +8,11 @@ internal import LinuxSystem
 /// configuration files, hooks or helpers, and operands stand behind `--`. Source: `git(1)`, "ENVIRONMENT VARIABLES";
 /// `git-config(1)`, `protocol.allow`.
 struct GitProgram: Sendable {
-    /// The first version that takes its whole configuration from the environment.
-    private static let oldest = [2, 32]
+    /// The first version that connects to the address it is told, `http.curloptResolve`.
+    ///
+    /// An older one would look the name up again, and could be led elsewhere than where the policy was asked about. Source:
+    /// the release notes of git 2.37.
+    private static let oldest = [2, 37]
 
     let path: ByteString
 
