@@ -96,7 +96,8 @@ import Testing
 
     @Test(arguments: [
         ("https://u:secret@x/a/b.git", "https://x/a/b.git", "b"), ("ssh://git@x/b", "ssh://git@x/b", "b"),
-        ("ssh://git:secret@x/b", "ssh://xxxxx@x/b", "b"), ("git@x:a/b.git", "git@x:a/b.git", "b"),
+        ("ssh://git:secret@x/b", "ssh://xxxxx@x/b", "b"), ("ssh://git:se@cret@x/b", "ssh://xxxxx@x/b", "b"),
+        ("ssh://x/a:b@c", "ssh://x/a:b@c", "a:b@c"), ("git@x:a/b.git", "git@x:a/b.git", "b"),
     ])
     func itIsShownWithoutSecrets(_ text: String, _ shown: String, _ name: String) throws {
         let reference = try #require(try GitReference(ByteString(text)))

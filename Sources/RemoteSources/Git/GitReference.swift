@@ -65,9 +65,11 @@ package struct GitReference: Hashable, Sendable {
 extension GitReference: CustomStringConvertible {
     /// The remote for people, without what may be a password.
     package var description: String {
-        guard transport == .ssh || transport == .git, let at = remote.bytes.firstIndex(of: UInt8(ascii: "@")),
-            remote.bytes[..<at].drop(while: { $0 != ByteString.slash }).contains(UInt8(ascii: ":"))
-        else { return remote.description }
+        guard let start = remote.bytes.firstRange(of: "://".utf8)?.upperBound else { return remote.description }
+        let authority = remote.bytes[start...].prefix { $0 != ByteString.slash }
+        guard let at = authority.lastIndex(of: UInt8(ascii: "@")), authority[..<at].contains(UInt8(ascii: ":")) else {
+            return remote.description
+        }
         return "\(transport.rawValue)://xxxxx\(ByteString(remote.bytes[at...]))"
     }
 }
