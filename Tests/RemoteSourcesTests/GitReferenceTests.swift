@@ -103,9 +103,26 @@ import Testing
         let reference = try #require(try GitReference(ByteString(text)))
         #expect("\(reference)" == shown)
         #expect(reference.shortName == ByteString(name))
-        let error = #expect(throws: RemoteSourceError.self) {
-            try GitReference(ByteString("https://u:secret@x/b.git?what=1"))
+    }
+
+    /// What an error shows of a text.
+    @Test(arguments: [
+        ("https://u:secret@x/b.git?what=1", "https://xxxxx@x/b.git?what=xxxxx"),
+        ("https://x/b.git?access_token=secret&ref=v1#a~", "https://x/b.git?access_token=xxxxx&ref=v1#a~"),
+        ("https://x/b.git?ref=a~&%72ef=secret&&c", "https://x/b.git?ref=a~&%72ef=secret&&c"),
+        ("ssh://u:se@cret@x/-b?what=secret", "ssh://xxxxx@x/-b?what=xxxxx"),
+        ("git@x:b?what=secret", "git@x:b?what=xxxxx"), ("git://u:se#cret@x/b", "git://xxxxx"),
+        ("https://u:\(String(repeating: "secret", count: 40))@x/b.git?what=1", "https://xxxxx@x/b.git?what=xxxxx"),
+        (
+            "https://x/b.git?ref=\(String(repeating: "~", count: 300))",
+            "https://x/b.git?ref=" + String(repeating: "~", count: 180)
+        ),
+    ])
+    func errorsShowItWithoutSecrets(_ text: String, _ shown: String) {
+        let error = #expect(throws: RemoteSourceError.self) { try GitReference(ByteString(text)) }
+        guard case .badGitReference(shown, _) = error else {
+            Issue.record("\(error.debugDescription)")
+            return
         }
-        #expect(error?.description.contains("secret") == false)
     }
 }

@@ -67,11 +67,7 @@ extension GitReference {
     }
 
     private static func bad(_ text: ByteString, _ reason: String) -> RemoteSourceError {
-        var bytes = text.bytes.prefix(200).map { $0 < 0x20 || $0 == 0x7f ? UInt8(ascii: "?") : $0 }
-        if text.bytes.firstRange(of: "://".utf8) != nil, let at = bytes.lastIndex(of: UInt8(ascii: "@")) {
-            bytes = Array("xxxxx".utf8) + bytes[at...]
-        }
-        return .badGitReference(String(decoding: bytes, as: UTF8.self), reason: reason)
+        .badGitReference(ShownAddress.text(text, keys: ShownAddress.gitKeys), reason: reason)
     }
 
     private static func url(_ written: ByteString, _ text: ByteString) throws(RemoteSourceError) -> RemoteURL {
