@@ -56,6 +56,9 @@ package enum RemoteSourceError: Error, Hashable, Sendable {
     /// The version that is there, and the oldest that will do.
     case gitTooOld(String, required: String)
 
+    /// A git server's answer that is no repository.
+    case gitStatus(remote: String, code: Int, reason: String)
+
     /// What git said.
     case gitFailed(remote: String, reason: String)
 
@@ -80,7 +83,7 @@ extension RemoteSourceError: CustomStringConvertible {
             "`\(host)` has the address `\(address)`, which only this machine may talk to"
         case .connectionFailed(let url, let reason): "cannot reach `\(url)`: \(reason)"
         case .untrustedServer(let url, let reason): "the server of `\(url)` is not trusted: \(reason)"
-        case .badStatus(let url, let code, let reason):
+        case .badStatus(let url, let code, let reason), .gitStatus(let url, let code, let reason):
             "`\(url)` answered \(code)" + (reason.isEmpty ? "" : " (\(reason))")
         case .rateLimited(let host, let seconds): "`\(host)` asks to wait \(seconds) s before the next request"
         case .redirectLoop(let urls): "redirected in a loop: \(Self.chain(urls))"

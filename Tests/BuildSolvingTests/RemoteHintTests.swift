@@ -14,6 +14,15 @@ import Testing
         #expect(hint.contains("`ssh-keyscan \(words)`") && hint.contains("`/h/known_hosts`"))
     }
 
+    @Test(arguments: [
+        (RemoteSourceError.gitStatus(remote: "https://h/r.git", code: 401, reason: ""), "id=GIT_AUTH_TOKEN.h,"),
+        (.gitStatus(remote: "https://h:81/r.git", code: 403, reason: ""), "id=GIT_AUTH_TOKEN.h:81,"),
+        (.badStatus(url: "https://h/f", code: 401, reason: ""), "id=HTTP_AUTH_TOKEN_h,"),
+    ])
+    func theTokenThatIsMissingIsNamed(_ error: RemoteSourceError, _ words: String) throws {
+        #expect(try #require(error.hint).contains(words))
+    }
+
     @Test func anotherKeyThanTheKnownOneIsNotJustAdded() throws {
         let error = RemoteSourceError.unknownServerKey(remote: "git@h:r", known: "/h/known_hosts", isChanged: true)
         let hint = try #require(error.hint)

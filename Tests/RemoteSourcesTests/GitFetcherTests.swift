@@ -565,11 +565,19 @@ extension Trait where Self == ConditionTrait {
     func aServerThatRefusesIsNamed(_ status: String) async throws {
         let server = try FaultServer { $0.answer(status) }
         let error = await failure { _ = try await Self.checkOut(server.url("/repo.git")) }
-        guard case .badStatus(_, let code, _) = error else {
+        guard case .gitStatus(server.url("/repo.git"), let code, _) = error else {
             Issue.record("\(error.debugDescription)")
             return
         }
         #expect(status.hasPrefix("\(code)"))
+        let other = try FaultServer {
+            $0.answer("302 Found", ["Location: \(server.url("/other.git/info/refs"))?service=git-upload-pack"])
+        }
+        let behind = await failure { _ = try await Self.checkOut(other.url("/repo.git")) }
+        guard case .gitStatus(server.url("/other.git"), code, _) = behind else {
+            Issue.record("\(behind.debugDescription)")
+            return
+        }
     }
 
     @Test func aGitThatHangsIsEnded() async throws {

@@ -16,8 +16,12 @@ extension RemoteSourceError {
             "install ca-certificates, or name a file of trusted certificates in `SSL_CERT_FILE`"
         case .badStatus(let url, let code, _) where code == 401 || code == 403:
             "if it needs a token, give one with `--secret id=HTTP_AUTH_TOKEN_\(Self.host(of: url)),env=TOKEN`"
+        case .gitStatus(let remote, let code, _) where code == 401 || code == 403:
+            "if it needs a token, give one with `--secret id=GIT_AUTH_TOKEN.\(Self.host(of: remote)),env=TOKEN`"
+        case .gitStatus(_, let code, _) where code == 404 || code == 410:
+            "look for a mistake in the path; servers also hide repositories from who gives no token"
         case .badStatus(_, let code, _) where code == 404 || code == 410: "look for a mistake in the path"
-        case .badStatus, .rateLimited, .stalled, .tooSlow, .truncated, .badResponse:
+        case .badStatus, .gitStatus, .rateLimited, .stalled, .tooSlow, .truncated, .badResponse:
             "try again later, or use another mirror"
         case .redirectLoop, .tooManyRedirects, .badRedirect: "use the address of the file itself"
         case .downgradingRedirect: "use an address that stays encrypted, or one that is not from the start"

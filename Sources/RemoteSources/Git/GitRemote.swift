@@ -50,7 +50,12 @@ struct GitRemote: Sendable {
             }
         let authorization = isAuthorized ? try await http.credentials.gitAuthorization(for: asked) : nil
         let probe = base.replacing(path: base.path + "/info/refs", query: "service=git-upload-pack")
-        let origin = try await http.locate(probe, authorization: authorization)
+        let origin: HTTPTransfer.Origin
+        do {
+            origin = try await http.locate(probe, authorization: authorization)
+        } catch let error as RemoteSourceError {
+            throw error.about(shown, insteadOf: "\(probe)")
+        }
         guard origin.url.path.hasSuffix("/info/refs") else {
             throw RemoteSourceError.gitFailed(
                 remote: shown,
