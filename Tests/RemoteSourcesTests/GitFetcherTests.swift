@@ -311,21 +311,21 @@ extension Trait where Self == ConditionTrait {
         try FileManager.default.removeItem(atPath: "/tmp/slipway-s")
     }
 
-    @Test func aSubmoduleNeedsAnEmptyFolderOfItsOwn() throws {
+    @Test func aSubmoduleNeedsAnEmptyFolderOfItsOwn() async throws {
         let folder = try TemporaryFolder()
-        let work = try Workplace(in: ByteString(folder.url.path))
-        let files = URL(fileURLWithPath: "\(work.files)")
-        try FileManager.default.createDirectory(
-            at: files.appendingPathComponent("a/b"),
-            withIntermediateDirectories: true
-        )
-        try FileManager.default.createSymbolicLink(atPath: files.path + "/link", withDestinationPath: "a")
-        try FileManager.default.createSymbolicLink(atPath: files.path + "/out", withDestinationPath: "/tmp")
-        try work.prepare("a/b")
-        for bad in ["a", "link", "link/b", "out", "missing", "a/b/c"] as [ByteString] {
-            #expect(throws: RemoteSourceError.self) { try work.prepare(bad) }
+        try await Workplace.with(in: ByteString(folder.url.path)) { work in
+            let files = URL(fileURLWithPath: "\(work.files)")
+            try FileManager.default.createDirectory(
+                at: files.appendingPathComponent("a/b"),
+                withIntermediateDirectories: true
+            )
+            try FileManager.default.createSymbolicLink(atPath: files.path + "/link", withDestinationPath: "a")
+            try FileManager.default.createSymbolicLink(atPath: files.path + "/out", withDestinationPath: "/tmp")
+            try await work.prepare("a/b")
+            for bad in ["a", "link", "link/b", "out", "missing", "a/b/c"] as [ByteString] {
+                await #expect(throws: RemoteSourceError.self) { try await work.prepare(bad) }
+            }
         }
-        work.remove()
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
     }
 
