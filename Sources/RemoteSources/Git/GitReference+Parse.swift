@@ -14,7 +14,6 @@ extension GitReference {
             let (place, query, fragment) = Self.split(bytes)
             let url = try Self.url(ByteString(Array("https://".utf8) + place), text)
             self.init(url)
-            isShorthand = true
             try readOptions(query, fragment.map { $0.percentDecoded }, text)
         } else if let scheme = Self.scheme(of: bytes) {
             guard let transport = Transport(rawValue: scheme) else { return nil }

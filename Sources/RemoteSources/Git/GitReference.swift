@@ -48,18 +48,6 @@ package struct GitReference: Hashable, Sendable {
 
     /// The time of the files; nil when the reference does not say.
     package internal(set) var fileTime: FileTime?
-
-    /// Whether it was written as `github.com/…`, which a path could be too; only contexts may be.
-    package internal(set) var isShorthand = false
-
-    /// Whether everybody on the way can read along.
-    package var isUnencrypted: Bool { transport == .http || transport == .git }
-
-    /// The last component of the remote, without `.git`.
-    package var shortName: ByteString {
-        let last = ByteString(remote.bytes.reversed().prefix { $0 != ByteString.slash }.reversed())
-        return last.hasSuffix(".git") ? ByteString(last.bytes.dropLast(4)) : last
-    }
 }
 
 extension GitReference: CustomStringConvertible {
