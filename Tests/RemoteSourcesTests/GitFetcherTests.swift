@@ -400,6 +400,28 @@ extension Trait where Self == ConditionTrait {
         #expect(await failure { _ = try await Self.checkOut(url, fetcher: fetcher) } == expected)
     }
 
+    @Test(
+        arguments: [
+            (nil, "git@127.0.0.1: Permission denied (publickey).", "`--ssh default`"),
+            ("/run/agent", "git@127.0.0.1: Permission denied (publickey).", "no key of the agent"),
+            (nil, "ssh: connect to host 127.0.0.1 port 22: Connection refused", "Connection refused"),
+        ] as [(ByteString?, String, String)]
+    )
+    func whatSSHSaysIsSaid(_ agent: ByteString?, _ said: String, _ words: String) async throws {
+        let git = try GitServer()
+        let action = "echo '\(said)' >&2; exit 255"
+        let fetcher = GitFetcher(
+            http: HTTPFetcher(),
+            environment: try Self.withFakeSSH(git, action),
+            ssh: GitSSH(agentSocket: agent)
+        )
+        let error = await failure { _ = try await Self.checkOut("git@127.0.0.1:r", fetcher: fetcher) }
+        guard case .gitFailed("git@127.0.0.1:r", let reason) = error, reason.contains(words) else {
+            Issue.record("\(error.debugDescription)")
+            return
+        }
+    }
+
     /// Holds the options against the ssh of this machine.
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/ssh"), "needs ssh"))
     func sshUnderstandsItsCommandLine() throws {

@@ -78,7 +78,7 @@ struct GitRepository: Sendable {
         }
         do {
             try await fetch(names, [], remote)
-        } catch {
+        } catch let error as RemoteSourceError {
             throw failure ?? error
         }
         guard try await has(content) else {
@@ -124,13 +124,21 @@ struct GitRepository: Sendable {
             String(decoding: line.prefix(400).map { $0 < 0x20 || $0 == 0x7f ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
         }
         let fatal = lines.last { $0.hasPrefix("fatal: ") || $0.hasPrefix("error: ") }.map { String($0.dropFirst(7)) }
-        let text = fatal ?? lines.last ?? "it ended with \(result.status.shellCode)"
+        let ssh = lines.last { $0.hasPrefix("ssh: ") }.map { String($0.dropFirst(5)) }
+        let text = ssh ?? fatal ?? lines.last ?? "it ended with \(result.status.shellCode)"
         if lines.contains(where: { $0.contains("Host key verification failed") }) {
             return .unknownServerKey(
                 remote: remote,
                 known: git.ssh.knownHosts.map { "\($0)" } ?? "~/.ssh/known_hosts",
                 isChanged: lines.contains { $0.contains("IDENTIFICATION HAS CHANGED") }
             )
+        }
+        if lines.contains(where: { $0.contains("Permission denied (") }) {
+            let reason =
+                git.ssh.agentSocket == nil
+                ? "the server wants a key, and there is no agent: pass `--ssh default`"
+                : "the server takes no key of the agent"
+            return .gitFailed(remote: remote, reason: reason)
         }
         if text.contains("could not read Username") || text.contains("Authentication failed") {
             let reason = "the server wants to know who asks: give the secret `GIT_AUTH_TOKEN`"
