@@ -56,8 +56,14 @@ package enum RemoteSourceError: Error, Hashable, Sendable {
     /// The version that is there, and the oldest that will do.
     case gitTooOld(String, required: String)
 
+    /// A git server's answer that is no repository.
+    case gitStatus(remote: String, code: Int, reason: String)
+
     /// What git said.
     case gitFailed(remote: String, reason: String)
+
+    /// The server's key is not in the file of known keys, or is another one there.
+    case unknownServerKey(remote: String, known: String, isChanged: Bool)
     case gitTimeout(remote: String, seconds: Int64)
     case gitReferenceNotFound(remote: String, name: String)
     case gitChecksumMismatch(remote: String, expected: String, actual: String)
@@ -77,7 +83,7 @@ extension RemoteSourceError: CustomStringConvertible {
             "`\(host)` has the address `\(address)`, which only this machine may talk to"
         case .connectionFailed(let url, let reason): "cannot reach `\(url)`: \(reason)"
         case .untrustedServer(let url, let reason): "the server of `\(url)` is not trusted: \(reason)"
-        case .badStatus(let url, let code, let reason):
+        case .badStatus(let url, let code, let reason), .gitStatus(let url, let code, let reason):
             "`\(url)` answered \(code)" + (reason.isEmpty ? "" : " (\(reason))")
         case .rateLimited(let host, let seconds): "`\(host)` asks to wait \(seconds) s before the next request"
         case .redirectLoop(let urls): "redirected in a loop: \(Self.chain(urls))"
@@ -96,6 +102,10 @@ extension RemoteSourceError: CustomStringConvertible {
         case .gitMissing: "git is not installed: no `git` in PATH"
         case .gitTooOld(let version, let required): "git \(version) is too old, \(required) or newer is needed"
         case .gitFailed(let remote, let reason): "git could not fetch `\(remote)`: \(reason)"
+        case .unknownServerKey(let remote, let known, let isChanged):
+            isChanged
+                ? "the server of `\(remote)` has another key than the one in `\(known)`"
+                : "the key of the server of `\(remote)` is not in `\(known)`"
         case .gitTimeout(let remote, let seconds): "git did not finish with `\(remote)` within \(seconds) s"
         case .gitReferenceNotFound(let remote, let name): "`\(remote)` has no branch, tag or commit `\(name)`"
         case .gitChecksumMismatch(let remote, let expected, let actual):

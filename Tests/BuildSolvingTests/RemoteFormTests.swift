@@ -25,10 +25,25 @@ import Testing
         ("https://example.com?a@b", "https://example.com?a@b"),
         ("https://example.com/x?sig=a=b&c&d=", "https://example.com/x?sig=xxxxx&c&d=xxxxx"),
         ("https://example.com/r.git?ref=v1", "https://example.com/r.git?ref=v1"),
+        (
+            "https://example.com/r.git?tag=v1&access_token=word#a?b=c:d",
+            "https://example.com/r.git?tag=v1&access_token=xxxxx#a?b=c:d"
+        ),
+        ("git@example.com:r?token=word", "git@example.com:r?token=xxxxx"),
         ("ssh://git@example.com/r", "ssh://git@example.com/r"),
         ("ssh://git:word@example.com/r", "ssh://xxxxx@example.com/r"), ("git@example.com:r", "git@example.com:r"),
     ])
     func passwordsAreNotShown(_ written: String, _ shown: String) throws {
         #expect(try #require(RemoteSource(ByteString(written))).shownAddress == ByteString(shown))
+    }
+
+    @Test(arguments: [
+        "ref=main", "tag=v1", "branch=main", "subdir=d", "checksum=0123", "commit=0123", "keep-git-dir=1",
+        "submodules=0", "mtime=commit", "fetch-by-commit=1",
+    ])
+    func whatAGitReferenceMaySayIsShown(_ field: String) throws {
+        let address = ByteString("https://example.com/r.git?\(field)")
+        #expect(try GitReference(address) != nil)
+        #expect(try #require(RemoteSource(address)).shownAddress == address)
     }
 }

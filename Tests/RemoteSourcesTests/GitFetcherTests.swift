@@ -121,6 +121,36 @@ extension Trait where Self == ConditionTrait {
         #expect(try Self.text(folder, "one") == "one\n")
     }
 
+    /// What moves between the two questions, and whether the server gives commits by name.
+    @Test(arguments: ["#main", "", "#v1", "?fetch-by-commit&branch=main", "#refs/other/x"], [false, true])
+    func whatWasFoundIsCheckedOutThoughItMoves(_ suffix: String, _ isSmart: Bool) async throws {
+        let git = try GitServer()
+        try git.repository("repo", Self.usual)
+        try git.shell("git -C repo.git update-ref refs/other/x main; git -C repo.git update-server-info")
+        let server = try isSmart ? git.smart() : git.plain()
+        let reference = try #require(try GitReference(ByteString(server.url("/repo.git" + suffix))))
+        let (folder, scratch) = (try TemporaryFolder(), try TemporaryFolder())
+        let place = ByteString(scratch.url.path)
+        let content = try await Self.fetcher().resolve(reference, keepsGitDirectory: true, scratch: place)
+        // The new tip is a child, and the tag is on it; the old tag is an object that no name leads to.
+        try git.shell(
+            """
+            cd repo; echo later >one; git commit -qam later; \(isSmart ? "git tag -fa -m moved v1;" : "")
+            git push -qf ../repo.git main main:refs/other/x --tags; git -C ../repo.git update-server-info
+            """
+        )
+        _ = try await Self.fetcher().checkOut(
+            reference,
+            at: content,
+            into: ByteString(folder.url.path),
+            scratch: place
+        )
+        #expect(try Self.text(folder, "one") == (suffix == "#v1" ? "one\n" : "more\n"))
+        let safe = "git -c safe.directory='*' -C \(folder.url.path)"
+        #expect(try git.shell("\(safe) rev-parse HEAD") == content.commit)
+        #expect(try git.shell("\(safe) for-each-ref refs/slipway").isEmpty)
+    }
+
     @Test(arguments: ["nothing", "0123456789012345678901234567890123456789", "01234567"])
     func whatIsNotThereIsNamed(_ name: String) async throws {
         let git = try GitServer()
@@ -281,35 +311,36 @@ extension Trait where Self == ConditionTrait {
         try FileManager.default.removeItem(atPath: "/tmp/slipway-s")
     }
 
-    @Test func aSubmoduleNeedsAnEmptyFolderOfItsOwn() throws {
+    @Test func aSubmoduleNeedsAnEmptyFolderOfItsOwn() async throws {
         let folder = try TemporaryFolder()
-        let work = try Workplace(in: ByteString(folder.url.path))
-        let files = URL(fileURLWithPath: "\(work.files)")
-        try FileManager.default.createDirectory(
-            at: files.appendingPathComponent("a/b"),
-            withIntermediateDirectories: true
-        )
-        try FileManager.default.createSymbolicLink(atPath: files.path + "/link", withDestinationPath: "a")
-        try FileManager.default.createSymbolicLink(atPath: files.path + "/out", withDestinationPath: "/tmp")
-        try work.prepare("a/b")
-        for bad in ["a", "link", "link/b", "out", "missing", "a/b/c"] as [ByteString] {
-            #expect(throws: RemoteSourceError.self) { try work.prepare(bad) }
+        try await Workplace.with(in: ByteString(folder.url.path)) { work in
+            let files = URL(fileURLWithPath: "\(work.files)")
+            try FileManager.default.createDirectory(
+                at: files.appendingPathComponent("a/b"),
+                withIntermediateDirectories: true
+            )
+            try FileManager.default.createSymbolicLink(atPath: files.path + "/link", withDestinationPath: "a")
+            try FileManager.default.createSymbolicLink(atPath: files.path + "/out", withDestinationPath: "/tmp")
+            try await work.prepare("a/b")
+            for bad in ["a", "link", "link/b", "out", "missing", "a/b/c"] as [ByteString] {
+                await #expect(throws: RemoteSourceError.self) { try await work.prepare(bad) }
+            }
         }
-        work.remove()
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
     }
 
-    @Test func sshGetsNoConfigurationAndTheAgentAlone() async throws {
-        let git = try GitServer()
-        let head = try git.repository("repo", Self.usual)
+    /// The environment of this process with an `ssh` that writes `tools/log` and stays on this machine.
+    private static func withFakeSSH(
+        _ git: GitServer,
+        _ action: String = "for last; do :; done; exec sh -c \"$last\""
+    ) throws -> [ByteString: ByteString] {
         let tools = git.path + "/tools"
         try git.shell(
             """
             mkdir tools; cat >tools/ssh <<'END'
             #!/bin/sh
             printf '%s\\n' "$@" "agent $SSH_AUTH_SOCK" "home $HOME" >>"$(dirname "$0")/log"
-            for last; do :; done
-            exec sh -c "$last"
+            \(action)
             END
             chmod 755 tools/ssh
             """
@@ -317,6 +348,14 @@ extension Trait where Self == ConditionTrait {
         var environment = Host.environment
         environment["PATH"] = ByteString("\(tools):\(environment["PATH"] ?? "/usr/bin:/bin")")
         environment["SSH_AUTH_SOCK"] = "/of/the/user"
+        return environment
+    }
+
+    @Test func sshGetsNoConfigurationAndTheAgentAlone() async throws {
+        let git = try GitServer()
+        let head = try git.repository("repo", Self.usual)
+        let tools = git.path + "/tools"
+        let environment = try Self.withFakeSSH(git)
         let fetcher = GitFetcher(
             http: HTTPFetcher(),
             environment: environment,
@@ -329,6 +368,71 @@ extension Trait where Self == ConditionTrait {
         #expect(log.contains("UserKnownHostsFile=\"/etc/it's known\""))
         #expect(log.contains("agent /run/agent") && !log.contains("home \(environment["HOME"] ?? "")"))
         #expect(log.contains("git@127.0.0.1"))
+        #expect(log.contains("IdentityFile=none") && log.contains("IdentityAgent=SSH_AUTH_SOCK"))
+    }
+
+    @Test func sshWithoutAnAgentHasNoKeys() async throws {
+        let git = try GitServer()
+        try git.repository("repo", Self.usual)
+        let fetcher = Self.fetcher(try Self.withFakeSSH(git))
+        _ = try await Self.checkOut("git@127.0.0.1:\(git.path)/repo.git", fetcher: fetcher)
+        let log = try String(contentsOfFile: git.path + "/tools/log", encoding: .utf8)
+            .split(separator: "\n").map(String.init)
+        #expect(log.contains("IdentityFile=none") && log.contains("IdentityAgent=none") && log.contains("agent "))
+    }
+
+    @Test(arguments: [false, true])
+    func aServerWithAnotherKeyThanKnownIsNamed(_ isChanged: Bool) async throws {
+        let git = try GitServer()
+        let line = isChanged ? "REMOTE HOST IDENTIFICATION HAS CHANGED!" : "No ED25519 host key is known"
+        let action = "echo '\(line)' >&2; echo Host key verification failed. >&2; exit 255"
+        let fetcher = GitFetcher(
+            http: HTTPFetcher(),
+            environment: try Self.withFakeSSH(git, action),
+            ssh: GitSSH(knownHosts: "/home/me/.ssh/known_hosts")
+        )
+        let url = "ssh://git@127.0.0.1:22/r"
+        let expected = RemoteSourceError.unknownServerKey(
+            remote: url,
+            known: "/home/me/.ssh/known_hosts",
+            isChanged: isChanged
+        )
+        #expect(await failure { _ = try await Self.checkOut(url, fetcher: fetcher) } == expected)
+    }
+
+    @Test(
+        arguments: [
+            (nil, "git@127.0.0.1: Permission denied (publickey).", "`--ssh default`"),
+            ("/run/agent", "git@127.0.0.1: Permission denied (publickey).", "no key of the agent"),
+            (nil, "ssh: connect to host 127.0.0.1 port 22: Connection refused", "Connection refused"),
+        ] as [(ByteString?, String, String)]
+    )
+    func whatSSHSaysIsSaid(_ agent: ByteString?, _ said: String, _ words: String) async throws {
+        let git = try GitServer()
+        let action = "echo '\(said)' >&2; exit 255"
+        let fetcher = GitFetcher(
+            http: HTTPFetcher(),
+            environment: try Self.withFakeSSH(git, action),
+            ssh: GitSSH(agentSocket: agent)
+        )
+        let error = await failure { _ = try await Self.checkOut("git@127.0.0.1:r", fetcher: fetcher) }
+        guard case .gitFailed("git@127.0.0.1:r", let reason) = error, reason.contains(words) else {
+            Issue.record("\(error.debugDescription)")
+            return
+        }
+    }
+
+    /// Holds the options against the ssh of this machine.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/ssh"), "needs ssh"))
+    func sshUnderstandsItsCommandLine() throws {
+        let git = try GitServer()
+        let without = try git.shell("\(GitSSH().command) -G host")
+        #expect(without.contains("identityfile none") && without.contains("identityagent none"))
+        let known = "\(git.path)/a b%u'c/known"
+        let ssh = GitSSH(agentSocket: "/run/agent", knownHosts: ByteString(known))
+        let with = try git.shell("\(ssh.command) -G host")
+        #expect(with.contains("identityfile none") && with.contains("identityagent SSH_AUTH_SOCK"))
+        #expect(with.contains("identitiesonly no") && with.contains("userknownhostsfile \(known)"))
     }
 
     @Test func theGitTransportWorks() async throws {
@@ -414,6 +518,52 @@ extension Trait where Self == ConditionTrait {
         #expect(server.requests.allSatisfy { $0.field("Authorization") == "Bearer x" })
     }
 
+    /// Whoever writes a repository says where its submodules are.
+    @Test(arguments: ["SERVER", "SERVER as a name", "ssh"])
+    func credentialsStayWithTheServerOfTheOutermostRepository(_ outermost: String) async throws {
+        let git = try GitServer()
+        let inner = try git.repository("inner", "echo inner >file; git add -A; git commit -qm x")
+        let server = try git.smart()
+        try git.repository(
+            "outer",
+            """
+            printf '[submodule "s"]\\npath = s\\nurl = \(server.url("/inner.git"))\\n' >.gitmodules; git add -A
+            git update-index --add --cacheinfo 160000,\(inner),s; git commit -qm x
+            """
+        )
+        let url =
+            switch outermost {
+            case "SERVER": server.url("/outer.git")
+            case "SERVER as a name": server.url("/outer.git", host: "localhost")
+            default: "git@127.0.0.1:\(git.path)/outer.git"
+            }
+        let fetcher = Self.fetcher(
+            try Self.withFakeSSH(git),
+            secrets: ["GIT_AUTH_TOKEN": "secret", "GIT_AUTH_HEADER.127.0.0.1": "Bearer x"]
+        )
+        let (folder, _) = try await Self.checkOut(url, fetcher: fetcher)
+        #expect(try Self.text(folder, "s/file") == "inner\n")
+        let asked = server.requests.filter { $0.path.hasPrefix("/inner.git") }
+        #expect(!asked.isEmpty)
+        #expect(asked.allSatisfy { ($0.field("Authorization") != nil) == (outermost == "SERVER") })
+    }
+
+    @Test(arguments: [
+        ("https://h/r.git", ["GIT_AUTH_TOKEN"], "GIT_AUTH_TOKEN"), ("http://h/r.git", ["GIT_AUTH_TOKEN"], nil),
+        ("http://h/r.git", ["GIT_AUTH_HEADER"], nil), ("http://localhost.h/r.git", ["GIT_AUTH_TOKEN"], nil),
+        ("http://10.0.0.1/r.git", ["GIT_AUTH_TOKEN"], nil),
+        ("http://h/r.git", ["GIT_AUTH_TOKEN", "GIT_AUTH_TOKEN.h"], "GIT_AUTH_TOKEN.h"),
+        ("http://h:81/r.git", ["GIT_AUTH_TOKEN", "GIT_AUTH_TOKEN.h:81"], "GIT_AUTH_TOKEN.h:81"),
+        ("http://localhost:81/r.git", ["GIT_AUTH_TOKEN"], "GIT_AUTH_TOKEN"),
+        ("http://127.9.9.9/r.git", ["GIT_AUTH_TOKEN"], "GIT_AUTH_TOKEN"),
+        ("http://[::1]/r.git", ["GIT_AUTH_TOKEN"], "GIT_AUTH_TOKEN"),
+    ])
+    func aTokenForEveryServerNeedsEncryption(_ url: String, _ names: [String], _ used: String?) async throws {
+        let credentials = HTTPCredentials { name in names.contains(name) ? Array(name.utf8) : nil }
+        let header = try await credentials.gitAuthorization(for: RemoteURL(ByteString(url)))
+        #expect(header == used.map { "Basic " + base64(Array("x-access-token:\($0)".utf8)) })
+    }
+
     @Test func aNameIsPinnedToTheAddressThatWasChecked() async throws {
         let git = try GitServer()
         let head = try git.repository("repo", Self.usual)
@@ -437,11 +587,19 @@ extension Trait where Self == ConditionTrait {
     func aServerThatRefusesIsNamed(_ status: String) async throws {
         let server = try FaultServer { $0.answer(status) }
         let error = await failure { _ = try await Self.checkOut(server.url("/repo.git")) }
-        guard case .badStatus(_, let code, _) = error else {
+        guard case .gitStatus(server.url("/repo.git"), let code, _) = error else {
             Issue.record("\(error.debugDescription)")
             return
         }
         #expect(status.hasPrefix("\(code)"))
+        let other = try FaultServer {
+            $0.answer("302 Found", ["Location: \(server.url("/other.git/info/refs"))?service=git-upload-pack"])
+        }
+        let behind = await failure { _ = try await Self.checkOut(other.url("/repo.git")) }
+        guard case .gitStatus(server.url("/other.git"), code, _) = behind else {
+            Issue.record("\(behind.debugDescription)")
+            return
+        }
     }
 
     @Test func aGitThatHangsIsEnded() async throws {
@@ -467,10 +625,12 @@ extension Trait where Self == ConditionTrait {
         #expect(await failure { _ = try await Self.checkOut("git://127.0.0.1/x", fetcher: relative) } == .gitMissing)
 
         let script = folder.url.appendingPathComponent("git")
-        try "#!/bin/sh\necho git version 2.17.1\n".write(to: script, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
-        let error = await failure { _ = try await Self.checkOut("git://127.0.0.1/x", fetcher: missing) }
-        #expect(error == .gitTooOld("2.17.1", required: "2.32"))
+        for version in ["2.17.1", "2.36.6", "1.99"] {
+            try "#!/bin/sh\necho git version \(version)\n".write(to: script, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
+            let error = await failure { _ = try await Self.checkOut("git://127.0.0.1/x", fetcher: missing) }
+            #expect(error == .gitTooOld(version, required: "2.37"))
+        }
     }
 
     @Test func twoCheckoutsAreTheSame() async throws {

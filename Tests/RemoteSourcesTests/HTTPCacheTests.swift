@@ -37,6 +37,26 @@ import Testing
         #expect(server.requests[1].field("If-None-Match") == "\"0\"")
     }
 
+    /// The key is kept on disk, where a digest of a weak password could be guessed.
+    @Test func passwordsAreNoPartOfTheKey() async throws {
+        let server = try FaultServer { exchange in
+            switch exchange.field("Authorization") {
+            case "Basic dTpw": exchange.answer("200 OK", ["ETag: \"1\""], "hello")
+            case "Basic djpw": exchange.send("HTTP/1.1 304 Not Modified\r\n\r\n")
+            default: exchange.answer("401 Unauthorized")
+            }
+        }
+        let cache = MemoryCache()
+        let url = server.url("/f")
+        for user in ["u:p@", "v:p@", ""] {
+            let written = url.replacingOccurrences(of: "//", with: "//\(user)")
+            #expect(try CachedResponse.key(for: RemoteURL(ByteString(written))) == .sha256(of: Array(url.utf8)))
+            let error = await failure { _ = try await fetch(written, cache: cache) }
+            #expect((error == nil) == !user.isEmpty)
+        }
+        #expect(server.requests.map { $0.field("If-None-Match") } == [nil, "\"1\"", "\"1\""])
+    }
+
     @Test func aFileWithoutValidatorsIsFetchedAlways() async throws {
         let server = try FaultServer { $0.answer("200 OK", [], "hello") }
         let cache = MemoryCache()

@@ -120,6 +120,7 @@ import Testing
         "[fd00:ec2::254]",
         "2852039166", "0xa9fea9fe", "0xA9.0xFE.0xA9.0xFE", "0251.0376.0251.0376", "169.254.43518", "169.16689662",
         "[64:ff9b::a9fe:a9fe]", "[2002:a9fe:a9fe::1]", "[::a9fe:a9fe]", "100.100.100.200",
+        "168.63.129.16", "[::ffff:168.63.129.16]", "192.0.0.192", "[fd20:ce::254]",
     ])
     func linkLocalAddressesAreRefusedDirectlyAndBehindARedirect(_ host: String) async throws {
         let url = "http://\(host)/latest/meta-data"

@@ -68,17 +68,34 @@ extension UInt8 {
 }
 
 extension RemoteSource {
-    /// The address for people and for the history of an image: user and password are `xxxxx`, and so is what the query of
-    /// a file says.
+    /// The address for people and for the history of an image: user and password are `xxxxx`, and so is what the query
+    /// says, but for what git references have there.
     package var shownAddress: ByteString {
         let shown = addressWithoutUser
-        guard kind == .url, let query = shown.bytes.firstIndex(of: UInt8(ascii: "?")) else { return shown }
-        let fields = shown.bytes[(query + 1)...].split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
+        let fragment = kind == .git ? shown.bytes.firstIndex(of: UInt8(ascii: "#")) : nil
+        let end = fragment ?? shown.bytes.endIndex
+        guard let query = shown.bytes[..<end].firstIndex(of: UInt8(ascii: "?")) else { return shown }
+        let fields = shown.bytes[(query + 1)..<end].split(
+            separator: UInt8(ascii: "&"),
+            omittingEmptySubsequences: false
+        )
         let hidden = fields.map { field in
-            field.firstIndex(of: UInt8(ascii: "=")).map { Array(field[...$0]) + Self.hidden } ?? Array(field)
+            guard let equals = field.firstIndex(of: UInt8(ascii: "=")),
+                kind == .url || !Self.gitKeys.contains(ByteString(field[..<equals]))
+            else { return Array(field) }
+            return Array(field[...equals]) + Self.hidden
         }
-        return ByteString(Array(shown.bytes[...query]) + Array(hidden.joined(separator: [UInt8(ascii: "&")])))
+        let all = Array(shown.bytes[...query]) + Array(hidden.joined(separator: [UInt8(ascii: "&")]))
+        return ByteString(all + shown.bytes[end...])
     }
+
+    /// What the query of a git reference may say.
+    ///
+    /// Source: `docker build`, "Git repositories".
+    private static let gitKeys: Set<ByteString> = [
+        "ref", "tag", "branch", "subdir", "checksum", "commit", "keep-git-dir", "submodules", "mtime",
+        "fetch-by-commit",
+    ]
 
     private static let hidden = Array("xxxxx".utf8)
 

@@ -29,7 +29,7 @@ enum StepFailures {
                 hint: "a file is where a folder is wanted: choose another path than one below `\(path)`"
             )
         case let error as RemoteSourceError:
-            .stepFailed(step: step, reason: "failed to load cache key: \(error)", hint: error.hint)
+            .stepFailed(step: step, reason: error.description, hint: error.hint)
         case let error as SystemError where error.errno == .fileNameTooLong:
             .stepFailed(
                 step: step,

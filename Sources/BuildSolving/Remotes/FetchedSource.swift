@@ -61,8 +61,9 @@ struct FetchedSource: Sendable {
                 hex(content.subdirectory), content.hasSubmodules ? "submodules" : "-",
                 reference.fileTime?.rawValue ?? "-",
             ]
-            // What is in `.git` tells where it came from.
-            return fields.joined(separator: " ") + (content.keepsGitDirectory ? " .git \(hex(reference.remote))" : "")
+            // What is in `.git` tells where it came from, without a password.
+            let origin = content.keepsGitDirectory ? " .git \(hex(ByteString("\(reference)")))" : ""
+            return fields.joined(separator: " ") + origin
         }
     }
 

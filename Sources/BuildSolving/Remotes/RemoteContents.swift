@@ -156,10 +156,12 @@ package final class RemoteContents: Sendable {
 
     private func git() throws -> GitFetcher {
         let agent = identity.agents.last { $0.id == "default" }
+        // ssh itself asks for the home of the user it runs as, who may be root of a user namespace.
+        let home = identity.environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
         return GitFetcher(
             http: try http(),
             environment: identity.environment,
-            ssh: GitSSH(agentSocket: agent?.socket)
+            ssh: GitSSH(agentSocket: agent?.socket, knownHosts: home?.appendingPath(".ssh/known_hosts"))
         )
     }
 }

@@ -18,8 +18,15 @@ package struct AddressBlock: Hashable, Sendable {
 
     static let linkLocal4 = AddressBlock([169, 254], bits: 16, of: 4)
     static let linkLocal6 = AddressBlock([0xfe, 0x80], bits: 10, of: 16)
-    static let metadata6 = AddressBlock([0xfd, 0x00, 0x0e, 0xc2], bits: 32, of: 16)
-    static let metadata4 = AddressBlock([100, 100, 100, 200], bits: 32, of: 4)
+    static let alibaba = AddressBlock([100, 100, 100, 200], bits: 32, of: 4)
+    static let amazon = AddressBlock([0xfd, 0x00, 0x0e, 0xc2], bits: 32, of: 16)
+    static let azure = AddressBlock([168, 63, 129, 16], bits: 32, of: 4)
+    static let google = AddressBlock(
+        [0xfd, 0x20, 0x00, 0xce, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54],
+        bits: 128,
+        of: 16
+    )
+    static let oracle = AddressBlock([192, 0, 0, 192], bits: 32, of: 4)
 
     /// Whether the address is one of them; those of another version never are.
     package func contains(_ address: IPAddress) -> Bool {

@@ -18,9 +18,13 @@ package struct AddressPolicy: Hashable, Sendable {
 
     /// Refuses link-local addresses and those of metadata services elsewhere; loopback and private networks are fine.
     ///
-    /// Source: RFC 3927; RFC 4291, 2.5.6; the documentation of AWS (`fd00:ec2::/32`) and Alibaba Cloud
-    /// (`100.100.100.200`).
-    package static let standard = AddressPolicy(denied: [.linkLocal4, .linkLocal6, .metadata6, .metadata4])
+    /// The unspecified addresses lead to loopback, so they are fine too. Source: RFC 3927; RFC 4291, 2.5.6; the
+    /// documentation of Alibaba Cloud ("View instance metadata", `100.100.100.200`), AWS ("Access instance metadata",
+    /// `fd00:ec2::/32`), Azure ("What is IP address 168.63.129.16?"), Google Cloud ("View and query VM metadata",
+    /// `fd20:ce::254`) and Oracle Cloud Infrastructure Classic ("Retrieving Instance Metadata", `192.0.0.192`).
+    package static let standard = AddressPolicy(
+        denied: [.linkLocal4, .linkLocal6, .alibaba, .amazon, .azure, .google, .oracle]
+    )
 
     /// Refuses nothing.
     package static let everything = AddressPolicy(denied: [])

@@ -171,9 +171,5 @@ extension RemoteURL {
     }
 
     /// A text that is no URL, for people, without what may be a password.
-    private static func shown(_ text: ByteString) -> String {
-        var bytes = text.bytes.prefix(200).map { $0 < 0x20 || $0 == 0x7f ? UInt8(ascii: "?") : $0 }
-        if let at = bytes.lastIndex(of: UInt8(ascii: "@")) { bytes = Array("xxxxx".utf8) + bytes[at...] }
-        return String(decoding: bytes.prefix { $0 != UInt8(ascii: "?") }, as: UTF8.self)
-    }
+    private static func shown(_ text: ByteString) -> String { ShownAddress.text(text, keys: nil) }
 }

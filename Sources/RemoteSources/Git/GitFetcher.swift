@@ -50,12 +50,13 @@ package struct GitFetcher: Sendable {
         if let ref = reference.ref, let commit = GitRepository.objectName(ref.bytes) {
             content.commit = commit
         } else {
-            let folder = try Workplace(in: scratch)
-            defer { folder.remove() }
-            let repository = GitRepository(git: try await program(home: folder.home), path: folder.path("list"))
-            try await repository.make()
-            let remote = try await GitRemote.locate(reference, http, authorizedFor: nil)
-            try await find(reference, repository, remote, &content)
+            let found = content
+            content = try await Workplace.with(in: scratch) { folder in
+                let repository = GitRepository(git: try await program(home: folder.home), path: folder.path("list"))
+                try await repository.make()
+                let remote = try await GitRemote.locate(reference, http, .outermost)
+                return try await find(reference, repository, remote, found)
+            }
         }
         for expected in [checksum?.asciiLowercased, reference.checksum].compactMap(\.self) {
             let isRight = content.commit.hasPrefix(expected) || content.tag?.hasPrefix(expected) == true
@@ -82,12 +83,19 @@ package struct GitFetcher: Sendable {
         into destination: ByteString,
         scratch: ByteString
     ) async throws -> GitCheckout {
-        let folder = try Workplace(in: scratch)
-        defer { folder.remove() }
+        try await Workplace.with(in: scratch) { try await checkOut(reference, at: content, into: destination, $0) }
+    }
+
+    private func checkOut(
+        _ reference: GitReference,
+        at content: GitContent,
+        into destination: ByteString,
+        _ folder: Workplace
+    ) async throws -> GitCheckout {
         let git = try await program(home: folder.home)
         var pending = [Pending(reference: reference, content: content, place: "")]
         var committed = Timestamp.epoch
-        let main = try? RemoteURL(reference.remote).authority
+        let outermost = try? RemoteURL(reference.remote)
         var count = 0
         while let next = pending.popLast() {
             count += 1
@@ -100,8 +108,8 @@ package struct GitFetcher: Sendable {
                 git: git,
                 path: content.keepsGitDirectory ? place.appendingPath(".git") : folder.path(ByteString("\(count)"))
             )
-            try folder.prepare(next.place)
-            let inner = try await take(next, repository, place, main)
+            try await folder.prepare(next.place)
+            let inner = try await take(next, repository, place, outermost)
             if count == 1 { committed = try await repository.time(of: content.commit) }
             pending += inner
             if content.keepsGitDirectory { try await tidy(repository, next) }
@@ -127,12 +135,15 @@ package struct GitFetcher: Sendable {
         _ next: Pending,
         _ repository: GitRepository,
         _ place: ByteString,
-        _ main: String?
+        _ outermost: RemoteURL?
     ) async throws -> [Pending] {
         try await repository.make()
-        let remote = try await GitRemote.locate(next.reference, http, authorizedFor: next.place.isEmpty ? nil : main)
-        let name = next.reference.fetchesByCommit ? nil : next.content.refName
-        try await repository.fetch(next.content.commit, named: name, from: remote)
+        let remote = try await GitRemote.locate(
+            next.reference,
+            http,
+            next.place.isEmpty ? .outermost : .submodule(of: outermost)
+        )
+        try await repository.fetch(next.content, from: remote)
         try await repository.checkOut(next.content.commit, into: place, about: remote.shown)
         guard next.content.hasSubmodules else { return [] }
         return try await GitSubmodule.find(of: next.content.commit, in: repository, next.reference).map { inner in
@@ -183,8 +194,9 @@ package struct GitFetcher: Sendable {
         _ reference: GitReference,
         _ repository: GitRepository,
         _ remote: GitRemote,
-        _ content: inout GitContent
-    ) async throws {
+        _ content: GitContent
+    ) async throws -> GitContent {
+        var content = content
         let ref = reference.ref ?? "HEAD"
         let peeled = ByteString(ref.bytes + Array("^{}".utf8))
         let found = try await repository.list([ref, peeled], of: remote)
@@ -199,7 +211,7 @@ package struct GitFetcher: Sendable {
                 content.tag = object
             }
             content.refName = name
-            return
+            return content
         }
         throw RemoteSourceError.gitReferenceNotFound(remote: remote.shown, name: "\(ref)")
     }

@@ -8,10 +8,16 @@ internal import LinuxSystem
 /// configuration files, hooks or helpers, and operands stand behind `--`. Source: `git(1)`, "ENVIRONMENT VARIABLES";
 /// `git-config(1)`, `protocol.allow`.
 struct GitProgram: Sendable {
-    /// The first version that takes its whole configuration from the environment.
-    private static let oldest = [2, 32]
+    /// The first version that connects to the address it is told, `http.curloptResolve`.
+    ///
+    /// An older one would look the name up again, and could be led elsewhere than where the policy was asked about. Source:
+    /// the release notes of git 2.37.
+    private static let oldest = [2, 37]
 
     let path: ByteString
+
+    /// How servers are reached over SSH.
+    let ssh: GitSSH
 
     /// How long one command may take.
     let deadline: Duration
@@ -48,6 +54,7 @@ struct GitProgram: Sendable {
         ssh: GitSSH
     ) {
         self.path = path
+        self.ssh = ssh
         self.home = home
         self.deadline = deadline
         var variables: [ByteString] = []

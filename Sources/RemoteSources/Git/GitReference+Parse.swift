@@ -14,7 +14,6 @@ extension GitReference {
             let (place, query, fragment) = Self.split(bytes)
             let url = try Self.url(ByteString(Array("https://".utf8) + place), text)
             self.init(url)
-            isShorthand = true
             try readOptions(query, fragment.map { $0.percentDecoded }, text)
         } else if let scheme = Self.scheme(of: bytes) {
             guard let transport = Transport(rawValue: scheme) else { return nil }
@@ -67,11 +66,7 @@ extension GitReference {
     }
 
     private static func bad(_ text: ByteString, _ reason: String) -> RemoteSourceError {
-        var bytes = text.bytes.prefix(200).map { $0 < 0x20 || $0 == 0x7f ? UInt8(ascii: "?") : $0 }
-        if text.bytes.firstRange(of: "://".utf8) != nil, let at = bytes.lastIndex(of: UInt8(ascii: "@")) {
-            bytes = Array("xxxxx".utf8) + bytes[at...]
-        }
-        return .badGitReference(String(decoding: bytes, as: UTF8.self), reason: reason)
+        .badGitReference(ShownAddress.text(text, keys: ShownAddress.gitKeys), reason: reason)
     }
 
     private static func url(_ written: ByteString, _ text: ByteString) throws(RemoteSourceError) -> RemoteURL {
@@ -193,7 +188,8 @@ extension GitReference {
                 checksum = known?.description
             case "keep-git-dir": keepsGitDirectory = try Self.flag(value, key, text)
             case "submodules": submodules = try Self.flag(value, key, text)
-            case "fetch-by-commit": fetchesByCommit = try Self.flag(value, key, text)
+            // That is how commits are fetched always.
+            case "fetch-by-commit": _ = try Self.flag(value, key, text)
             case "mtime":
                 guard let time = FileTime(rawValue: value.description) else {
                     throw Self.bad(text, "`mtime` is `checkout` or `commit`, not `\(value)`")

@@ -48,29 +48,16 @@ package struct GitReference: Hashable, Sendable {
 
     /// The time of the files; nil when the reference does not say.
     package internal(set) var fileTime: FileTime?
-
-    /// Whether the commit is asked for by its name instead of the branch or tag it is on.
-    package internal(set) var fetchesByCommit = false
-
-    /// Whether it was written as `github.com/…`, which a path could be too; only contexts may be.
-    package internal(set) var isShorthand = false
-
-    /// Whether everybody on the way can read along.
-    package var isUnencrypted: Bool { transport == .http || transport == .git }
-
-    /// The last component of the remote, without `.git`.
-    package var shortName: ByteString {
-        let last = ByteString(remote.bytes.reversed().prefix { $0 != ByteString.slash }.reversed())
-        return last.hasSuffix(".git") ? ByteString(last.bytes.dropLast(4)) : last
-    }
 }
 
 extension GitReference: CustomStringConvertible {
     /// The remote for people, without what may be a password.
     package var description: String {
-        guard transport == .ssh || transport == .git, let at = remote.bytes.firstIndex(of: UInt8(ascii: "@")),
-            remote.bytes[..<at].drop(while: { $0 != ByteString.slash }).contains(UInt8(ascii: ":"))
-        else { return remote.description }
+        guard let start = remote.bytes.firstRange(of: "://".utf8)?.upperBound else { return remote.description }
+        let authority = remote.bytes[start...].prefix { $0 != ByteString.slash }
+        guard let at = authority.lastIndex(of: UInt8(ascii: "@")), authority[..<at].contains(UInt8(ascii: ":")) else {
+            return remote.description
+        }
         return "\(transport.rawValue)://xxxxx\(ByteString(remote.bytes[at...]))"
     }
 }

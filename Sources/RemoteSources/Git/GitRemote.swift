@@ -3,6 +3,15 @@ internal import LinuxSystem
 
 /// A repository of somebody else, checked and ready to be asked.
 struct GitRemote: Sendable {
+    /// Who names a repository, which decides whether the caller's credentials are for it.
+    enum Place: Sendable {
+        /// The Dockerfile or the command line.
+        case outermost
+
+        /// A repository below one that is at this URL; nil where that one is not reached over HTTP.
+        case submodule(of: RemoteURL?)
+    }
+
     /// What git is given.
     let url: ByteString
 
@@ -15,12 +24,11 @@ struct GitRemote: Sendable {
     /// Checks where `reference` leads to.
     ///
     /// git follows no redirect itself; HTTP ones are followed here, where each hop is held against the policy, and the
-    /// address that was found good is the one that git connects to.
+    /// address that was found good is the one that git connects to. Whoever writes a repository chooses where its
+    /// submodules are, so those get credentials only from the server of the outermost one.
     ///
     /// - Throws: ``RemoteSourceError``, `CancellationError`, or what secrets throw.
-    static func locate(_ reference: GitReference, _ http: HTTPFetcher, authorizedFor main: String?) async throws
-        -> GitRemote
-    {
+    static func locate(_ reference: GitReference, _ http: HTTPFetcher, _ place: Place) async throws -> GitRemote {
         let shown = "\(reference)"
         guard reference.transport == .http || reference.transport == .https else {
             try await check(reference.host, http.options.addresses)
@@ -35,12 +43,19 @@ struct GitRemote: Sendable {
             path: base.path,
             query: nil
         )
-        var authorization: String?
-        if main == nil || main == base.authority {
-            authorization = try await http.credentials.gitAuthorization(for: asked)
-        }
+        let isAuthorized =
+            switch place {
+            case .outermost: true
+            case .submodule(let outermost): outermost?.hasSameOrigin(as: base) == true
+            }
+        let authorization = isAuthorized ? try await http.credentials.gitAuthorization(for: asked) : nil
         let probe = base.replacing(path: base.path + "/info/refs", query: "service=git-upload-pack")
-        let origin = try await http.locate(probe, authorization: authorization)
+        let origin: HTTPTransfer.Origin
+        do {
+            origin = try await http.locate(probe, authorization: authorization)
+        } catch let error as RemoteSourceError {
+            throw error.about(shown, insteadOf: "\(probe)")
+        }
         guard origin.url.path.hasSuffix("/info/refs") else {
             throw RemoteSourceError.gitFailed(
                 remote: shown,

@@ -14,7 +14,8 @@ struct GitRepository: Sendable {
 
     /// Runs a command; its standard output.
     ///
-    /// - Throws: ``RemoteSourceError``, `gitFailed` or `gitTimeout`; `CommandError`, `CancellationError`.
+    /// - Throws: ``RemoteSourceError``, `gitFailed`, `gitTimeout` or `unknownServerKey`; `CommandError`,
+    ///   `CancellationError`.
     @discardableResult
     func run(
         _ words: [ByteString],
@@ -31,7 +32,7 @@ struct GitRepository: Sendable {
             throw RemoteSourceError.gitTimeout(remote: remote, seconds: limit.components.seconds)
         }
         guard result.status.isSuccess else {
-            throw RemoteSourceError.gitFailed(remote: remote, reason: Self.reason(result))
+            throw failure(result, remote)
         }
         return result.output
     }
@@ -53,32 +54,35 @@ struct GitRepository: Sendable {
         return found
     }
 
-    /// Fetches a commit, with as little of its history as the server lets.
-    func fetch(_ commit: String, named name: ByteString?, from remote: GitRemote) async throws {
-        let one = ByteString(
-            Array("+".utf8) + (name?.bytes ?? Array(commit.utf8)) + Array(":".utf8) + Self.target.bytes
-        )
-        var failure: (any Error)?
-        for attempt in [["--depth=1"], []] as [[ByteString]] {
+    /// Fetches a commit, and the annotated tag that was asked for, with as little history as the server lets.
+    ///
+    /// They are asked for by their own names: a branch may have moved since it was looked at.
+    func fetch(_ content: GitContent, from remote: GitRemote) async throws {
+        let object = content.tag ?? content.commit
+        var failure: RemoteSourceError?
+        for depth in [["--depth=1"], []] as [[ByteString]] {
             do {
-                try await fetch([one], attempt, remote)
-                if try await has(commit) { return }
+                try await fetch([ByteString("+\(object):\(Self.target)")], depth, remote)
+                if try await has(content) { return }
             } catch let error as RemoteSourceError {
                 guard case .gitFailed = error else { throw error }
-                failure = error
+                failure = failure ?? error
                 // A server without shallow fetches; everything else will not get better by more history.
-                if name != nil, !"\(error)".contains("shallow") { throw error }
+                if !"\(error)".contains("shallow") { break }
             }
-            if name != nil, failure == nil { break }
         }
         // The server gives no commit by its name alone: it may lie on some branch or tag.
+        var names: [ByteString] = ["refs/heads/*", "refs/tags/*"]
+        if let name = content.refName, !["refs/heads/", "refs/tags/"].contains(where: name.hasPrefix) {
+            names.append(name)
+        }
         do {
-            try await fetch(["+refs/heads/*:refs/slipway/heads/*", "+refs/tags/*:refs/slipway/tags/*"], [], remote)
-        } catch {
+            try await fetch(names, [], remote)
+        } catch let error as RemoteSourceError {
             throw failure ?? error
         }
-        guard try await has(commit) else {
-            throw RemoteSourceError.gitReferenceNotFound(remote: remote.shown, name: commit)
+        guard try await has(content) else {
+            throw RemoteSourceError.gitReferenceNotFound(remote: remote.shown, name: content.commit)
         }
     }
 
@@ -87,22 +91,15 @@ struct GitRepository: Sendable {
         try await run(words + options + ["--", remote.url] + what, settings: remote.settings, about: remote.shown)
     }
 
-    private func has(_ commit: String) async throws -> Bool {
+    private func has(_ content: GitContent) async throws -> Bool {
         do {
-            try await run(["cat-file", "-e", ByteString("\(commit)^{commit}")], about: "\(path)")
+            for object in ["\(content.commit)^{commit}", content.tag].compactMap(\.self) {
+                try await run(["cat-file", "-e", ByteString(object)], about: "\(path)")
+            }
             return true
         } catch RemoteSourceError.gitFailed {
             return false
         }
-    }
-
-    /// The commit that an object, such as an annotated tag, stands for.
-    func commit(of object: String) async throws -> String? {
-        let words: [ByteString] = [
-            "rev-parse", "--verify", "--quiet", "--end-of-options", ByteString("\(object)^{commit}"),
-        ]
-        let output = try await run(words, about: "\(path)")
-        return Self.objectName(output.prefix { $0 != UInt8(ascii: "\n") })
     }
 
     /// When the commit was made.
@@ -122,19 +119,32 @@ struct GitRepository: Sendable {
     }
 
     /// Why a command failed: the last line that says so, for people.
-    private static func reason(_ result: CommandResult) -> String {
+    private func failure(_ result: CommandResult, _ remote: String) -> RemoteSourceError {
         let lines = result.errors.split(separator: UInt8(ascii: "\n")).map { line in
             String(decoding: line.prefix(400).map { $0 < 0x20 || $0 == 0x7f ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
         }
         let fatal = lines.last { $0.hasPrefix("fatal: ") || $0.hasPrefix("error: ") }.map { String($0.dropFirst(7)) }
-        let text = fatal ?? lines.last ?? "it ended with \(result.status.shellCode)"
+        let ssh = lines.last { $0.hasPrefix("ssh: ") }.map { String($0.dropFirst(5)) }
+        let text = ssh ?? fatal ?? lines.last ?? "it ended with \(result.status.shellCode)"
         if lines.contains(where: { $0.contains("Host key verification failed") }) {
-            return "the key of the server is not in the list of known hosts"
+            return .unknownServerKey(
+                remote: remote,
+                known: git.ssh.knownHosts.map { "\($0)" } ?? "~/.ssh/known_hosts",
+                isChanged: lines.contains { $0.contains("IDENTIFICATION HAS CHANGED") }
+            )
+        }
+        if lines.contains(where: { $0.contains("Permission denied (") }) {
+            let reason =
+                git.ssh.agentSocket == nil
+                ? "the server wants a key, and there is no agent: pass `--ssh default`"
+                : "the server takes no key of the agent"
+            return .gitFailed(remote: remote, reason: reason)
         }
         if text.contains("could not read Username") || text.contains("Authentication failed") {
-            return "the server wants to know who asks: give the secret `GIT_AUTH_TOKEN`"
+            let reason = "the server wants to know who asks: give the secret `GIT_AUTH_TOKEN`"
+            return .gitFailed(remote: remote, reason: reason)
         }
-        return text
+        return .gitFailed(remote: remote, reason: text)
     }
 
     /// The full name of an object; nil for other texts.

@@ -1,7 +1,7 @@
 internal import ByteStrings
 internal import LinuxSystem
 
-/// A folder for one piece of work; whoever makes it removes it.
+/// A folder for one piece of work.
 final class Workplace: Sendable {
     private let parent: OwnedDescriptor
     private let name: ByteString
@@ -13,7 +13,24 @@ final class Workplace: Sendable {
     /// The folder that files are checked out into.
     let files: ByteString
 
-    init(in scratch: ByteString) throws {
+    /// Makes the folder, and removes it with all that is in it when `body` is through; trees may be large, so that a
+    /// thread of its own does that.
+    static func with<Result: Sendable>(
+        in scratch: ByteString,
+        _ body: (Workplace) async throws -> Result
+    ) async throws -> Result {
+        let folder = try await BlockingThread.run { try Workplace(in: scratch) }
+        do {
+            let result = try await body(folder)
+            await folder.remove()
+            return result
+        } catch {
+            await folder.remove()
+            throw error
+        }
+    }
+
+    private init(in scratch: ByteString) throws {
         parent = try OwnedDescriptor.openDirectory(scratch)
         name = ByteString("git-\(try RandomBytes.hex(count: 8))")
         root = scratch.appendingPath(name)
@@ -28,8 +45,12 @@ final class Workplace: Sendable {
     /// Sees to it that there is an empty folder at a clean path below the files, and no link on the way.
     ///
     /// - Throws: ``RemoteSourceError``, `badSubmodule`.
-    func prepare(_ place: ByteString) throws {
+    func prepare(_ place: ByteString) async throws {
         guard !place.isEmpty else { return }
+        try await BlockingThread.run { try self.check(place) }
+    }
+
+    private func check(_ place: ByteString) throws {
         do {
             let folder = try OwnedDescriptor.openDirectory(files)
                 .open(place, .directory, resolving: .beneathWithoutLinks)
@@ -41,8 +62,7 @@ final class Workplace: Sendable {
         }
     }
 
-    /// Removes all of it.
-    func remove() {
-        try? parent.removeTree(name)
+    private func remove() async {
+        try? await BlockingThread.run { try self.parent.removeTree(self.name) }
     }
 }

@@ -25,9 +25,11 @@ package struct CachedResponse: Hashable, Sendable {
         self.lastModified = lastModified
     }
 
-    /// What the answer to a URL is kept under: a digest, since URLs may hold secrets.
+    /// What the answer to a URL is kept under: a digest, since queries may hold secrets.
+    ///
+    /// Users and passwords are no part of it, so that it cannot be used for guessing them. Whether somebody else may have
+    /// the answer is for the server to say, which is asked each time.
     package static func key(for url: RemoteURL) -> Digest {
-        let user = url.userInfo.map { "\($0)@" } ?? ""
-        return .sha256(of: Array("\(user)\(url.text)".utf8))
+        .sha256(of: Array(url.text.utf8))
     }
 }

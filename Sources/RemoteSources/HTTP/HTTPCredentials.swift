@@ -20,11 +20,13 @@ struct HTTPCredentials: Sendable {
 
     /// The `Authorization` field for a git server; nil for none.
     ///
-    /// The secrets are `GIT_AUTH_HEADER` and `GIT_AUTH_TOKEN`, and before them the same with a dot and the host.
+    /// The secrets are `GIT_AUTH_HEADER` and `GIT_AUTH_TOKEN`, and before them the same with a dot and the host. Those
+    /// without a host are for every server, so they do not go over a network unencrypted.
     func gitAuthorization(for url: RemoteURL) async throws -> String? {
         if let user = url.userInfo { return "Basic " + base64(user.percentDecoded) }
         let hosts = url.writtenPort == nil ? [url.host] : [url.authority, url.host]
-        for suffix in hosts.map({ ".\($0)" }) + [""] {
+        let isReadable = url.scheme == .http && url.host != "localhost" && url.literalAddress?.isLoopback != true
+        for suffix in hosts.map({ ".\($0)" }) + (isReadable ? [] : [""]) {
             if let header = try await secret("GIT_AUTH_HEADER", suffix) { return header }
             if let token = try await secret("GIT_AUTH_TOKEN", suffix) {
                 return "Basic " + base64(Array("x-access-token:\(token)".utf8))
