@@ -75,7 +75,8 @@ extension Engine {
         id: "no-process-sandbox",
         message: """
             --no-process-sandbox: where commands cannot have a `/proc` of their own, they see all processes around \
-            slipway, with their arguments, and themselves by other numbers than their own
+            slipway, with their arguments, themselves by other numbers than their own, and may reach into other steps \
+            of the build
             """
     )
 

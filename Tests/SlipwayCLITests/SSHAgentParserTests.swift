@@ -18,6 +18,18 @@ import Testing
         #expect(agent == BuildSSHAgent(id: id, socket: socket))
     }
 
+    @Test(
+        arguments: [
+            (.remote("git@example.com:r.git"), true), (.remote("ssh://git@example.com/r.git#main"), true),
+            (.remote("https://example.com/r.git"), false), (.folder("."), false), (.standardInput, false),
+        ] as [(ContextLocation, Bool)]
+    )
+    func aContextOverSSHHasTheCallersAgent(_ context: ContextLocation, _ expected: Bool) {
+        let agent = SSHAgentParser.agent(of: context, environment: Self.environment)
+        #expect(agent == (expected ? BuildSSHAgent(id: "default", socket: "/tmp/agent.1") : nil))
+        #expect(SSHAgentParser.agent(of: context, environment: [:]) == nil)
+    }
+
     @Test(arguments: [("", "ID=SOCKET"), ("=/a", "ID=SOCKET"), ("a=", "socket is missing"), ("a=/k1,/k2", "ssh-add")])
     func whatIsNoAgentIsRefused(_ text: String, _ reason: String) {
         let error = #expect(throws: (any Error).self) {

@@ -23,7 +23,13 @@ import Testing
         let image = try fixture.engine.image("app")
         let removed = try fixture.engine.remove("app")
         #expect(removed.first == "Untagged: docker.io/library/app:latest")
-        #expect(removed.count == 3, "the manifest and the configuration; the layer is the result of a step")
+        // A process that another test starts has a copy of this one's locks until it becomes another program.
+        var blobs = removed.count - 1
+        for _ in 0..<500 where blobs < 2 {
+            blobs += try StoreCollector(engine: fixture.engine).collect().count
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(blobs == 2, "the manifest and the configuration; the layer is the result of a step")
         #expect(try fixture.blobs() == Set(image.manifest.layers.map(\.digest)))
         #expect(throws: ImageFailure.self) { try fixture.engine.image("app") }
 

@@ -44,8 +44,13 @@ package struct ContentHasher: Sendable {
         threads: Int
     ) async throws -> HashedSelection {
         let began = WallClock.fileTime
-        let known = try await BlockingThread.run { try knownHashes(selection.entries, tree) }
-        let unread = Self.unreadFiles(selection.entries, known)
+        let (known, unread, hashed) = try await BlockingThread.run {
+            let known = try knownHashes(selection.entries, tree)
+            let unread = Self.unreadFiles(selection.entries, known)
+            let hashed = unread.isEmpty ? try finish(selection, known, tree, keepingOwners, since: began) : nil
+            return (known, unread, hashed)
+        }
+        if let hashed { return hashed }
         let work = HashingWork(indices: unread, entries: selection.entries, cache: cache)
         let read = try await withThrowingTaskGroup(of: HashingWork.Outcome.self) { group in
             for _ in 0..<min(max(1, threads), unread.count) {

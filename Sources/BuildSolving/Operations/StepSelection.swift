@@ -132,7 +132,10 @@ extension BuildSolver {
         var parts: [StepSelection] = []
         var digester = Digester()
         for source in try await BlockingThread.run({ try paths.sources(in: folder.tree) }) {
-            let part = try await hash([source], of: paths, in: folder.tree, folder.hashes, keepingOwners: false)
+            let selection = try await BlockingThread.run {
+                try paths.select([source], from: folder.tree, destinationIsDirectory: true)
+            }
+            let part = try await hash(selection, of: [source], in: folder.tree, folder.hashes, keepingOwners: false)
             digester.update(Array(part.digest.description.utf8))
             parts.append(part)
         }
@@ -152,21 +155,22 @@ extension BuildSolver {
         _ cache: FileHashCache?,
         keepingOwners: Bool
     ) async throws -> StepSelection {
-        let sources = try await BlockingThread.run { try paths.sources(in: tree) }
-        return try await hash(sources, of: paths, in: tree, cache, keepingOwners: keepingOwners)
+        // One hand-over to another thread for both: a build that finds everything done consists of little else.
+        let (sources, selection) = try await BlockingThread.run {
+            let sources = try paths.sources(in: tree)
+            return (sources, try paths.select(sources, from: tree, destinationIsDirectory: true))
+        }
+        return try await hash(selection, of: sources, in: tree, cache, keepingOwners: keepingOwners)
     }
 
-    /// Names count as if the destination were a directory: whether it is one, the key must not depend on.
+    /// `selection` counts names as if the destination were a directory: whether it is one, the key must not depend on.
     private func hash(
-        _ sources: [SelectionSource],
-        of paths: PathSelection,
+        _ selection: Selection,
+        of sources: [SelectionSource],
         in tree: any FileTree,
         _ cache: FileHashCache?,
         keepingOwners: Bool
     ) async throws -> StepSelection {
-        let selection = try await BlockingThread.run {
-            try paths.select(sources, from: tree, destinationIsDirectory: true)
-        }
         let hashed = try await ContentHasher(cache: cache).hash(
             selection,
             in: tree,

@@ -31,6 +31,9 @@ extension BuildFlags {
         request.extraHosts = try addHost.map(extraHost)
         request.secrets = try secret.map { try SecretParser.parse($0, environment: environment) }
         request.sshAgents = try ssh.map { try SSHAgentParser.parse($0, environment: environment) }
+        if request.sshAgents.isEmpty, let agent = SSHAgentParser.agent(of: request.context, environment: environment) {
+            request.sshAgents = [agent]
+        }
         request.resources = try resources.resolve()
         let devices = allow.filter(DeviceGrantParser.isGrant)
         request.deviceGrants = try devices.map { try DeviceGrantParser.parse($0) }

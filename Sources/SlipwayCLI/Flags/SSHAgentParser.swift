@@ -1,6 +1,7 @@
 import ArgumentParser
 import BuildInterface
 import ByteStrings
+import RemoteSources
 
 /// Reads the value of `--ssh`.
 enum SSHAgentParser {
@@ -29,5 +30,15 @@ enum SSHAgentParser {
             )
         }
         return BuildSSHAgent(id: id, socket: socket)
+    }
+
+    /// The caller's agent for a context that git fetches over SSH, which would not come without; nil for any other.
+    ///
+    /// Source: `docker buildx build`, which passes it on as `--ssh default` does.
+    static func agent(of context: ContextLocation, environment: [ByteString: ByteString]) -> BuildSSHAgent? {
+        guard case .remote(let address) = context, let reference = try? GitReference(address),
+            reference.transport == .ssh, let socket = environment[variable], !socket.isEmpty
+        else { return nil }
+        return BuildSSHAgent(id: "default", socket: socket)
     }
 }
