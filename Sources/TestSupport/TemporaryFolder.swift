@@ -11,6 +11,11 @@ package final class TemporaryFolder: Sendable {
     }
 
     deinit {
-        try? FileManager.default.removeItem(at: url)
+        if (try? FileManager.default.removeItem(at: url)) != nil { return }
+        // What is too deep for a path is removed step by step.
+        let removal = Process()
+        removal.executableURL = URL(fileURLWithPath: "/bin/rm")
+        removal.arguments = ["-rf", url.path]
+        if (try? removal.run()) != nil { removal.waitUntilExit() }
     }
 }

@@ -244,41 +244,11 @@ import Testing
         #expect(try tree.readFile("g", limit: 9) == Array("last".utf8))
     }
 
-    @Test func theIgnoreFileInsideApplies() throws {
-        let folder = try TemporaryFolder()
-        let members: [Member] = [
-            .file(".dockerignore", "*.log\nsecret\n!keep.log\n"), .file("a.log"), .file("keep.log"), .folder("secret"),
-            .file("secret/key"), .file("src/b.log"), .file("src/c"), .link("way", "secret/key"),
-        ]
-        let whole = try Self.unpack(Self.tar(members), in: folder)
-        let ignore = try #require(try IgnoreFile.find(in: whole, dockerfile: "Dockerfile"))
-        let tree = whole.ignoring(ignore.matcher)
-        #expect(
-            try Self.listing(tree).map { $0.prefix { $0 != " " } }
-                == [".dockerignore", "keep.log", "src/", "src/b.log", "src/c", "way"]
-        )
-        #expect(try tree.resolve("way") == nil)
-        #expect(throws: ContextError.self) { _ = try tree.open("secret/key").rawValue }
-        #expect(try tree.ruleHiding("secret/key") == IgnoreRule(file: ".dockerignore", line: 2, text: "secret"))
-        #expect(try Self.listing(whole).count == 9)
-    }
-
-    @Test func exceptionsBringBackTheDirectoriesAbove() throws {
-        let folder = try TemporaryFolder()
-        let whole = try Self.unpack(Self.tar([.file("a/b/c"), .file("a/b/d"), .file("e")]), in: folder)
-        let tree = whole.ignoring(try IgnoreMatcher(flags: ["**", "!a/b/c"]))
-        #expect(try Self.listing(tree) == ["a/", "a/b/", "a/b/c "])
-    }
-
     @Test(arguments: ["/etc/passwd", "../../../etc/passwd", "/proc/self/environ", "nothing", "Dockerfile"])
     func aDockerfileThatIsALinkStaysInside(_ target: String) throws {
         let folder = try TemporaryFolder()
-        let tree = try Self.unpack(
-            Self.tar([.link("Dockerfile", target), .link(".dockerignore", target)]),
-            in: folder
-        )
+        let tree = try Self.unpack(Self.tar([.link("Dockerfile", target)]), in: folder)
         #expect((try? tree.readFile("Dockerfile", limit: 1 << 20)) ?? nil == nil)
-        #expect(throws: (any Error).self) { _ = try IgnoreFile.find(in: tree, dockerfile: "Dockerfile") }
     }
 
     @Test func limitsAreNamedAndNothingIsLeft() throws {

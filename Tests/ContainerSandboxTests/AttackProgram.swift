@@ -10,7 +10,9 @@ enum AttackProgram {
             let source = Testdata.root.appendingPathComponent("sandbox/attacks.c").path
             let output = FileManager.default.temporaryDirectory.appendingPathComponent("attacks-\(getpid())").path
             let arguments = ["gcc", "-O1", "-static", "-pthread", "-o", output, source]
-            return run(arguments) == 0 ? output : nil
+            guard run(arguments) == 0 else { return nil }
+            atexit { if let path = AttackProgram.path { unlink(path) } }
+            return output
         #else
             return nil
         #endif

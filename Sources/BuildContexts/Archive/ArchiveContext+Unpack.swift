@@ -8,7 +8,7 @@ extension ArchiveContext {
     /// `folder` is a path of the host where nothing is yet and that the caller removes in the end, such as one in a
     /// session's folder; when this throws, nothing is left there. Links are followed inside the archive, a later member
     /// replaces an earlier one unless both are directories, and directories that nobody describes are root's with mode
-    /// 0755. What an ignore file in the archive says is up to ``ignoring(_:)``.
+    /// 0755. Ignore files in the archive hide nothing: whoever made it packed what was meant.
     ///
     /// - Throws: `ArchiveError`, among them what is above `limits`; `ContextError` for members that no folder could hold;
     ///   `SystemError`.

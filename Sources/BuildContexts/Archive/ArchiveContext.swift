@@ -14,10 +14,6 @@ package final class ArchiveContext: FileTree {
 
     /// Holds the content of each file under its number.
     private let folder: FolderHandle
-    private let ignore: IgnoreMatcher
-
-    /// Whether the ignore file lets through the node or something below it; empty when there are no rules.
-    private let isShown: [Bool]
 
     /// The directories that were looked up last.
     private let trail = Mutex(PathTrail(root: 0))
@@ -25,22 +21,7 @@ package final class ArchiveContext: FileTree {
     init(nodes: [ArchiveNode], folder: FolderHandle) {
         self.nodes = nodes
         self.folder = folder
-        ignore = IgnoreMatcher([])
-        isShown = []
         linkCounts = Self.countLinks(nodes)
-    }
-
-    private init(_ other: ArchiveContext, ignore: IgnoreMatcher) {
-        nodes = other.nodes
-        folder = other.folder
-        linkCounts = other.linkCounts
-        self.ignore = ignore
-        isShown = ignore.patterns.isEmpty ? [] : Self.shown(other.nodes, ignore)
-    }
-
-    /// The same archive without what these rules hide; they replace those it had.
-    package func ignoring(_ rules: IgnoreMatcher) -> ArchiveContext {
-        ArchiveContext(self, ignore: rules)
     }
 
     /// The time of the newest regular file; nil when there is none.
@@ -55,7 +36,7 @@ package final class ArchiveContext: FileTree {
     package func children(_ path: ByteString) throws -> [TreeChild] {
         let number = try required(path)
         guard nodes[number].kind == .directory else { throw ContextError.notDirectory(path) }
-        return nodes[number].children.filter { shows($0.value) }.sorted { $0.key < $1.key }.map { name, child in
+        return nodes[number].children.sorted { $0.key < $1.key }.map { name, child in
             TreeChild(name: name, entry: entry(child))
         }
     }
@@ -80,11 +61,6 @@ package final class ArchiveContext: FileTree {
         find(path).flatMap { nodes[$0].content }
     }
 
-    package func ruleHiding(_ path: ByteString) throws -> IgnoreRule? {
-        guard let pattern = ignore.decidingPattern(for: path), !pattern.isException else { return nil }
-        return locate(path) == nil ? nil : pattern.rule
-    }
-
     private func entry(_ number: Int) -> TreeEntry {
         let node = nodes[number]
         return TreeEntry(
@@ -107,12 +83,8 @@ package final class ArchiveContext: FileTree {
         return number
     }
 
-    /// The node at a clean relative path, unless it is hidden.
+    /// The node at a clean relative path.
     private func find(_ path: ByteString) -> Int? {
-        locate(path).flatMap { shows($0) ? $0 : nil }
-    }
-
-    private func locate(_ path: ByteString) -> Int? {
         if path.isEmpty { return 0 }
         let (folder, name) = path.folderAndName
         let parent = trail.withLock { trail in
@@ -124,10 +96,6 @@ package final class ArchiveContext: FileTree {
         return parent.flatMap { nodes[$0].children[name] }
     }
 
-    private func shows(_ number: Int) -> Bool {
-        isShown.isEmpty || isShown[number]
-    }
-
     /// How many names each file has that has several.
     private static func countLinks(_ nodes: [ArchiveNode]) -> [Int: Int] {
         var counts: [Int: Int] = [:]
@@ -137,28 +105,5 @@ package final class ArchiveContext: FileTree {
             }
         }
         return counts.filter { $0.value > 1 }
-    }
-
-    private static func shown(_ nodes: [ArchiveNode], _ ignore: IgnoreMatcher) -> [Bool] {
-        var isShown = [Bool](repeating: false, count: nodes.count)
-        isShown[0] = true
-        var parents = [Int](repeating: 0, count: nodes.count)
-        var pending = [(number: 0, path: ByteString(), scope: ignore.rootScope)]
-        while let (number, path, scope) = pending.popLast() {
-            for (name, child) in nodes[number].children {
-                let path = path.appendingPath(name)
-                let inner = path.bytes.withUnsafeBufferPointer { ignore.scope(of: $0, in: scope) }
-                parents[child] = number
-                if !ignore.ignores(inner) {
-                    var shown = child
-                    while !isShown[shown] {
-                        isShown[shown] = true
-                        shown = parents[shown]
-                    }
-                }
-                if nodes[child].kind == .directory { pending.append((child, path, inner)) }
-            }
-        }
-        return isShown
     }
 }

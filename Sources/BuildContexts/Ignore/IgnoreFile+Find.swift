@@ -20,27 +20,6 @@ extension IgnoreFile {
         return try read(".dockerignore", in: try OwnedDescriptor.openDirectory(context))
     }
 
-    /// The same for a context that is no folder of the host; `dockerfile` is a path in it, links are followed inside it.
-    ///
-    /// - Throws: As ``find(context:dockerfile:)``.
-    package static func find(in tree: some FileTree, dockerfile: ByteString?) throws -> IgnoreFile? {
-        let beside = dockerfile.map { ByteString($0.bytes + Array(".dockerignore".utf8)) }
-        for path in [beside, ".dockerignore"].compactMap(\.self) {
-            let clean = ByteString(path.lexicallyCleanedAbsolute.bytes.dropFirst())
-            do {
-                if let bytes = try tree.readFile(clean, limit: sizeLimit) {
-                    return try IgnoreFile(parsing: bytes, name: clean.folderAndName.name)
-                }
-            } catch ContextError.fileTooLarge {
-                throw ContextError.ignoreFileTooLarge(clean, limit: sizeLimit)
-            } catch ContextError.notRegularFile {
-                throw ContextError.ignoreFileUnreadable(clean)
-            }
-            if try tree.status(clean) != nil { throw ContextError.ignoreFileUnreadable(clean) }
-        }
-        return nil
-    }
-
     private static func read(_ name: ByteString, in folder: borrowing OwnedDescriptor) throws -> IgnoreFile? {
         guard try folder.statusIfPresent(of: name) != nil else { return nil }
         let file = try open(name, in: folder)
