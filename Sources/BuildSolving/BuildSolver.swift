@@ -14,7 +14,8 @@ package struct BuildSolver: Sendable {
     let trees: TreeProvider
     let folders: SharedFolders
     let log: BuildLog
-    let networks = StepNetworks()
+    let networks: StepNetworks
+    let containers: StepContainers
 
     /// Prepares to carry out `plan` with what `environment` offers.
     package init(plan: BuildPlan, environment: SolverEnvironment, reporter: EventReporter) {
@@ -24,6 +25,8 @@ package struct BuildSolver: Sendable {
         trees = TreeProvider(environment: environment)
         folders = SharedFolders(environment.session)
         log = BuildLog(environment.directory, environment.session)
+        networks = StepNetworks()
+        containers = StepContainers(plan, environment, networks)
     }
 
     /// What a piece of work of the solver came to.
@@ -43,11 +46,13 @@ package struct BuildSolver: Sendable {
         do {
             try await solve(&results)
         } catch {
+            await containers.close()
             // The error that ended the build is the one to tell; the next build sweeps what cannot be removed.
             let networks = networks
             try? await BlockingThread.run { try networks.close() }
             throw error
         }
+        await containers.close()
         return try await solvedBuild(results)
     }
 
@@ -59,6 +64,7 @@ package struct BuildSolver: Sendable {
             while let finished = try await group.next() {
                 guard case .solved(let id, let solved) = finished else { continue }
                 results[id] = solved.result
+                containers.finished(id)
                 if plan[id]?.operation.usesNetwork == true {
                     commands -= 1
                     if commands == 0 { group.addTask { try await self.closeNetworks() } }
@@ -76,6 +82,7 @@ package struct BuildSolver: Sendable {
 
     /// Takes the network away while the last layers are packed.
     private func closeNetworks() async throws -> Finished {
+        await containers.leaveSharedNetwork()
         let networks = networks
         try await BlockingThread.run { try networks.close() }
         return .packed

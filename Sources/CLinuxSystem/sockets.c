@@ -48,3 +48,26 @@ int slipway_unix_connect(const char *path) {
     if (connect(descriptor, (struct sockaddr *)&address, sizeof address) < 0) return close_failed(descriptor);
     return descriptor;
 }
+
+int slipway_unix_pair(int descriptors[2]) {
+    return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, descriptors);
+}
+
+int slipway_unix_send_descriptors(int descriptor, const int *sent, size_t count) {
+    if (count == 0 || count > slipway_unix_most_descriptors) {
+        errno = EINVAL;
+        return -1;
+    }
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(slipway_unix_most_descriptors * sizeof(int))];
+    memset(control, 0, sizeof control);
+    char byte = 0;
+    struct iovec content = {.iov_base = &byte, .iov_len = 1};
+    struct msghdr message = {
+        .msg_iov = &content, .msg_iovlen = 1, .msg_control = control, .msg_controllen = CMSG_SPACE(count * sizeof(int))};
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(count * sizeof(int));
+    memcpy(CMSG_DATA(header), sent, count * sizeof(int));
+    return sendmsg(descriptor, &message, MSG_NOSIGNAL) < 0 ? -1 : 0;
+}

@@ -133,6 +133,25 @@ int init_write(int descriptor, const void *bytes, uint32_t count) {
     return outcome(TEMP_FAILURE_RETRY(write(descriptor, bytes, count)));
 }
 
+int init_receive_descriptors(int descriptor, int *last) {
+    // What one message can bring, so that nothing is cut off and left open.
+    enum { most = 253 };
+    char byte;
+    struct iovec content = {.iov_base = &byte, .iov_len = 1};
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(most * sizeof(int))];
+    struct msghdr message = {
+        .msg_iov = &content, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    ssize_t count = TEMP_FAILURE_RETRY(recvmsg(descriptor, &message, MSG_CMSG_CLOEXEC));
+    if (count < 0) return -errno;
+    if (count == 0) return 0;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (header == NULL || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) return -EPROTO;
+    size_t received = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    if (received == 0) return -EPROTO;
+    memcpy(last, CMSG_DATA(header) + (received - 1) * sizeof(int), sizeof *last);
+    return (int)received;
+}
+
 int init_set_owner(int descriptor, uint32_t user, uint32_t group) { return outcome(fchown(descriptor, user, group)); }
 
 int init_set_node_attributes(int directory, const char *name, uint32_t user, uint32_t group, uint32_t mode) {

@@ -55,8 +55,12 @@ static int make_place(char path[64], bool is_folder) {
     if (stage == -1) {
         if (stage_path[0] == 0) return -ENOSYS;
         if (mount("tmpfs", stage_path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700") == -1) return -errno;
-        stage = open(stage_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        int opened = open(stage_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (opened == -1) return -errno;
+        /* Out of the way of descriptors that are to have a certain number. */
+        stage = fcntl(opened, F_DUPFD_CLOEXEC, OLD_MOUNTS_STAGE_DESCRIPTOR);
         if (stage == -1) return -errno;
+        close(opened);
     }
     char name[16];
     snprintf(name, sizeof name, "%u", staged++);

@@ -9,6 +9,9 @@
  * not know them. A mount that is attached nowhere is one in a folder in memory, from where it is moved to its place.
  */
 
+/* From here on a descriptor stays open for these calls; everything below is somebody else's. */
+enum { OLD_MOUNTS_STAGE_DESCRIPTOR = 300 };
+
 /* Whether one of the calls is refused, told once by calls that do nothing. */
 bool old_mounts_are_needed(void);
 

@@ -3,6 +3,9 @@ package import LinuxSystem
 
 /// A command to be run over the layers of an image.
 package struct ContainerRequest: Equatable, Sendable {
+    /// What the container must be started with.
+    package var shape: ContainerShape
+
     /// Host paths of the read-only layers, top first; at least one.
     ///
     /// The last should be a tree of ``StubTree``, so that mount points leave no trace in the upper folder.
@@ -36,25 +39,10 @@ package struct ContainerRequest: Equatable, Sendable {
 
     /// In the order of mounting.
     package var mounts: [ContainerMount]
-    package var network: ContainerNetwork
-    package var hostName: ByteString
-
-    /// Whether the container gets every privilege of the builder, as `RUN --security=insecure` asks.
-    package var isInsecure: Bool
-
-    /// Size of `/dev/shm` in bytes.
-    package var sharedMemorySize: UInt64
     package var limits: [ResourceLimit]
 
-    /// What all processes of the container may use together.
-    package var groupLimits = CgroupLimits()
-
-    /// The session of the build, by which the groups of its containers are told from those of others.
-    ///
-    /// Matters only where ``groupLimits`` are set.
-    package var session: ByteString = "0"
-
     package init(
+        shape: ContainerShape,
         lowerTrees: [ByteString],
         upper: ByteString,
         work: ByteString,
@@ -63,12 +51,9 @@ package struct ContainerRequest: Equatable, Sendable {
         workingDirectory: ByteString = "/",
         user: ResolvedUser = .root,
         mounts: [ContainerMount] = [],
-        network: ContainerNetwork,
-        hostName: ByteString,
-        isInsecure: Bool = false,
-        sharedMemorySize: UInt64 = 64 << 20,
         limits: [ResourceLimit] = []
     ) {
+        self.shape = shape
         self.lowerTrees = lowerTrees
         self.upper = upper
         self.work = work
@@ -77,10 +62,6 @@ package struct ContainerRequest: Equatable, Sendable {
         self.workingDirectory = workingDirectory
         self.user = user
         self.mounts = mounts
-        self.network = network
-        self.hostName = hostName
-        self.isInsecure = isInsecure
-        self.sharedMemorySize = sharedMemorySize
         self.limits = limits
     }
 

@@ -4,7 +4,7 @@ import CSandboxInit
 struct Container: ~Copyable {
     private var root: RootFilesystem?
 
-    /// An empty read-only tree, attached where the first folder was masked.
+    /// An empty read-only tree, attached where the first folder was masked; closed by ``Init`` with all others.
     private var emptyTree: Int32?
 
     /// The memory that files of the container alone are in, once there is one.
@@ -16,6 +16,8 @@ struct Container: ~Copyable {
         case .dieWithParent: try dieWithParent()
         case .joinNetwork: try check(init_join_network(Int32(truncatingIfNeeded: try reader.integer32())))
         case .isolateMounts: try check(init_make_mounts_private())
+        case .mountAssembly: try mountAssembly(try reader.text())
+        case .adoptMounts: try adoptMounts(&reader)
         case .mountOverlay: root = try RootFilesystem(mountOverlay(&reader))
         case .mountFilesystem: try mountFilesystem(&reader)
         case .makeDirectory, .makeDevice, .makeSymbolicLink: try makeNode(opcode, &reader)
@@ -42,7 +44,35 @@ struct Container: ~Copyable {
         try root.enter()
     }
 
+    /// Closes what it has open, before the place for it is needed; what was mounted stays where it is.
+    mutating func letGo() {
+        root = nil
+        emptyTree = nil
+    }
+
     // MARK: - Mounts
+
+    /// Mounts an empty tree over a folder of the host, which only this process sees, as the root for now.
+    private mutating func mountAssembly(_ place: Text) throws(SetupFailure) {
+        init_stage_at(place)
+        root = try RootFilesystem(mountMemory(at: place, permissions: "0755"))
+    }
+
+    /// Mounts what is mounted in the assembly at the same paths of the root.
+    ///
+    /// Copies of the mounts, so that in lists of mounts, which go by age, the root comes first.
+    private func adoptMounts(_ reader: inout PolicyReader) throws(SetupFailure) {
+        let assembly = try RootFilesystem(
+            try Descriptor(init_open(currentDirectory, try reader.text(), init_flags_directory(), 0))
+        )
+        for _ in 0..<(try reader.integer32()) {
+            let path = try reader.text()
+            guard let source = try assembly.openMount(path) else { continue }
+            let mount = try Descriptor(init_clone_mount(source.rawValue, true))
+            let target = try openFixed(path, missing: .becomesDirectory)
+            try check(init_attach_mount(mount.rawValue, target.rawValue))
+        }
+    }
 
     private func mountFilesystem(_ reader: inout PolicyReader) throws(SetupFailure) {
         let type = try reader.text()

@@ -1,7 +1,9 @@
-// The first process of a container: carries out the policy it was given, then becomes the command.
+// The first process of a container: carries out the policies it is given, then becomes the command.
 //
-// It is started with the standard streams, the policy and the report on fixed descriptors and nothing else open, with
-// an empty environment, in a session and in namespaces of its own. It decides nothing: what it does and in which order stands in the policy.
+// It is started with the standard streams, the first policy, the report and the socket for the second policy on fixed
+// descriptors, perhaps a network, and nothing else open, with an empty environment, in a session and in namespaces of
+// its own. It decides nothing: what it does and in which order stands in the policies. It may wait between the two, for
+// containers are got ready while other commands still run.
 import CSandboxInit
 
 @main
@@ -13,7 +15,7 @@ struct Init {
         var current = SetupFormat.noOperation
         do {
             try prepare()
-            try carryOut(reader(), &current)
+            try carryOut(policy(SetupFormat.policyDescriptor), &current)
         } catch {
             report(error, at: current)
         }
@@ -23,33 +25,56 @@ struct Init {
     /// Makes the process deaf and blind to others before anything of the policy is read.
     private static func prepare() throws(SetupFailure) {
         try check(init_close_on_exec(SetupFormat.reportDescriptor))
+        try check(init_close_on_exec(SetupFormat.commandDescriptor))
         try check(init_set_dumpable(false))
         init_set_umask(0)
     }
 
-    private static func reader() throws(SetupFailure) -> PolicyReader {
+    /// A reader of the operations of the policy in a file.
+    private static func policy(_ descriptor: Int32) throws(SetupFailure) -> PolicyReader {
         var start: UnsafePointer<UInt8>?
-        let size = init_map(SetupFormat.policyDescriptor, &start)
+        let size = init_map(descriptor, &start)
         guard size >= 0 else { throw SetupFailure(errorNumber: Int32(-size)) }
-        try check(init_close(SetupFormat.policyDescriptor))
-        return PolicyReader(UnsafeRawBufferPointer(start: start, count: Int(size)))
+        var reader = PolicyReader(UnsafeRawBufferPointer(start: start, count: Int(size)))
+        guard try reader.integer32() == SetupFormat.magic, try reader.integer32() == SetupFormat.version else {
+            throw .malformed
+        }
+        return reader
+    }
+
+    /// Waits for the second policy, and leaves at once when nobody will send it any more.
+    private static func commandPolicy() throws(SetupFailure) -> PolicyReader {
+        // What comes now gets the lowest free numbers, and the second policy counts on them: the first stays open so long.
+        try check(init_close_from(SetupFormat.firstTreeDescriptor, SetupFormat.lastTreeDescriptor))
+        var last: Int32 = -1
+        guard try check(init_receive_descriptors(SetupFormat.commandDescriptor, &last)) > 0 else { init_exit(1) }
+        let reader = try policy(last)
+        for descriptor in [SetupFormat.policyDescriptor, SetupFormat.commandDescriptor, last] {
+            try check(init_close(descriptor))
+        }
+        return reader
     }
 
     private static func carryOut(_ policy: PolicyReader, _ current: inout UInt32) throws(SetupFailure) {
         var reader = policy
-        guard try reader.integer32() == SetupFormat.magic, try reader.integer32() == SetupFormat.version else {
-            throw .malformed
-        }
+        var isFirst = true
         var container = Container()
         while !reader.isAtEnd {
             current = current == SetupFormat.noOperation ? 0 : current + 1
             guard let opcode = SetupOpcode(rawValue: try reader.integer16()) else { throw .malformed }
             _ = try reader.integer16()
             var fields = try reader.section(try reader.integer32())
-            try container.perform(opcode, &fields)
+            if opcode == .awaitCommand, isFirst {
+                guard reader.isAtEnd else { throw .malformed }
+                container.letGo()
+                reader = try commandPolicy()
+                isFirst = false
+            } else {
+                try container.perform(opcode, &fields)
+            }
             guard fields.isAtEnd else { throw .malformed }
         }
-        // A policy ends by becoming the command.
+        // The second policy ends by becoming the command.
         throw .malformed
     }
 

@@ -16,8 +16,8 @@ private struct OverlayFields {
     /// Keys and values in turn.
     let options: TextList
 
-    /// Everything as `mount(2)` wants it; empty when that would be too long.
-    let text: Text
+    /// Everything as `mount(2)` wants it, in the order in which to try; none when that would be too long.
+    let texts: TextList
 
     init(_ reader: inout PolicyReader) throws(SetupFailure) {
         place = try reader.text()
@@ -26,7 +26,7 @@ private struct OverlayFields {
         upper = try reader.text()
         work = try reader.text()
         options = try reader.texts()
-        text = try reader.text()
+        texts = try reader.texts()
     }
 }
 
@@ -46,10 +46,20 @@ func mountOverlay(_ reader: inout PolicyReader) throws(SetupFailure) -> Descript
         // context to set it in.
         let mayBeOld =
             error.errorNumber == Int32(INIT_EINVAL.rawValue) || error.errorNumber == Int32(INIT_ENOSYS.rawValue)
-        guard mayBeOld, overlay.text[0] != 0 else { throw error }
+        guard mayBeOld, overlay.texts.count > 0 else { throw error }
     }
-    try check(init_mount_overlay(overlay.place, overlay.attributes, overlay.text))
+    try mountWithTexts(overlay)
     return try openDirectory(overlay.place)
+}
+
+/// Mounts with the first text that the kernel understands.
+private func mountWithTexts(_ overlay: OverlayFields) throws(SetupFailure) {
+    var result: Int32 = -Int32(INIT_EINVAL.rawValue)
+    for index in 0..<overlay.texts.count where failed(result, INIT_EINVAL) {
+        guard let text = overlay.texts.pointer[index] else { throw .malformed }
+        result = init_mount_overlay(overlay.place, overlay.attributes, text)
+    }
+    try check(result)
 }
 
 /// Mounts the upper folder, which is the whole tree where there is nothing below it.

@@ -38,6 +38,21 @@ struct RootFilesystem: ~Copyable {
         return target
     }
 
+    /// Opens what is mounted at the place of a mount of ours; nil when nothing is.
+    func openMount(_ path: Text) throws(SetupFailure) -> Descriptor? {
+        do {
+            return try mounted(openFixed(path))
+        } catch {
+            guard error.errorNumber == Int32(INIT_ENOENT.rawValue) else { throw error }
+            return nil
+        }
+    }
+
+    private func mounted(_ place: consuming Descriptor) throws(SetupFailure) -> Descriptor? {
+        guard try place.status().device != status.device else { return nil }
+        return place
+    }
+
     /// Opens what exists at a path of a mount's source, following links inside this tree alone.
     func openSource(_ path: Text) throws(SetupFailure) -> Descriptor {
         try open(path, missing: .fails, followsLinks: true)

@@ -19,8 +19,8 @@ import Testing
         _ change: (inout CgroupLimits) -> Void
     ) throws -> (output: String, errors: String, status: LinuxSystem.ExitStatus) {
         try image.shell(line) { request in
-            change(&request.groupLimits)
-            request.session = Cgroups.session
+            change(&request.shape.groupLimits)
+            request.shape.session = Cgroups.session
         }
     }
 

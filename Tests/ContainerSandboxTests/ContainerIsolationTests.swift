@@ -50,7 +50,7 @@ import Testing
     @Test func anInsecureContainerHasEverything() throws {
         let result = try image.shell(
             "grep -E '^(Cap|Seccomp:)' /proc/self/status; mount -t tmpfs none /tmp && ls /dev/kmsg; test -w /sys && echo rw; mknod /tmp/n c 1 5 && head -c 1 /tmp/n | wc -c"
-        ) { $0.isInsecure = true }
+        ) { $0.shape.isInsecure = true }
         let own = try String(contentsOfFile: "/proc/self/status", encoding: .utf8).split(separator: "\n")
         let held = try #require(own.first { $0.hasPrefix("CapPrm") }).dropFirst(7)
         let filter = try #require(own.first { $0.hasPrefix("Seccomp:") })
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func theHostsNetworkIsTheHosts() throws {
-        let result = try image.shell("readlink /proc/self/ns/net") { $0.network = .host }
+        let result = try image.shell("readlink /proc/self/ns/net") { $0.shape.network = .host }
         #expect(
             result.output == (try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/net")) + "\n"
         )
@@ -187,7 +187,7 @@ import Testing
     }
 
     @Test func sharedMemoryHasTheSizeAskedFor() throws {
-        let result = try image.shell("df -k /dev/shm") { $0.sharedMemorySize = 3 << 20 }
+        let result = try image.shell("df -k /dev/shm") { $0.shape.sharedMemorySize = 3 << 20 }
         let line = try #require(result.output.split(separator: "\n").last)
         #expect(line.split(separator: " ").prefix(2) == ["tmpfs", "3072"])
     }

@@ -27,6 +27,9 @@ final class TestImage {
     let folder: URL
     let base: URL
     let stubs: URL
+
+    /// Where containers are put together.
+    let assembly: URL
     private var upperCount = 0
 
     /// The folder that received the changes of the last container.
@@ -36,6 +39,7 @@ final class TestImage {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("sandbox-\(UUID().uuidString)")
         base = folder.appendingPathComponent("base")
         stubs = folder.appendingPathComponent("stubs")
+        assembly = folder.appendingPathComponent("assembly")
         upper = folder.appendingPathComponent("u0")
         for path in ["bin", "etc", "tmp", "root", "home/someone"] {
             try FileManager.default.createDirectory(
@@ -43,7 +47,9 @@ final class TestImage {
                 withIntermediateDirectories: true
             )
         }
-        try FileManager.default.createDirectory(at: stubs, withIntermediateDirectories: true)
+        for place in [stubs, assembly] {
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        }
         try StubTree().write(in: try OwnedDescriptor.openDirectory(ByteString(stubs.path)))
         try FileManager.default.copyItem(atPath: Containers.busybox, toPath: base.path + "/bin/busybox")
         for name in Self.applets {
@@ -89,13 +95,12 @@ final class TestImage {
         try FileManager.default.createDirectory(at: upper, withIntermediateDirectories: true)
         try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
         return ContainerRequest(
+            shape: ContainerShape(network: .none, hostName: "buildhost", assembly: ByteString(assembly.path)),
             lowerTrees: [ByteString(base.path), ByteString(stubs.path)],
             upper: ByteString(upper.path),
             work: ByteString(work.path),
             arguments: arguments,
-            environment: ["PATH=/usr/bin:/bin"],
-            network: .none,
-            hostName: "buildhost"
+            environment: ["PATH=/usr/bin:/bin"]
         )
     }
 

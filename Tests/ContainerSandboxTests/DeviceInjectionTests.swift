@@ -77,13 +77,12 @@ import Testing
 
     @Test func rootMakesANodeAndOthersBindTheHosts() throws {
         var request = ContainerRequest(
+            shape: ContainerShape(network: .none, hostName: "host", assembly: "/assembly"),
             lowerTrees: ["/tree"],
             upper: "/up",
             work: "/work",
             arguments: ["x"],
-            user: ResolvedUser(user: 7, group: 8),
-            network: .none,
-            hostName: "host"
+            user: ResolvedUser(user: 7, group: 8)
         )
         let device = ContainerMount.Device(
             hostPath: "/dev/host",
@@ -92,7 +91,7 @@ import Testing
             group: 9
         )
         request.mounts = [ContainerMount(.device(device), on: "/dev/x")]
-        let own = try ContainerSetup.operations(for: request, filter: [], processorCount: 1)
+        let own = try ContainerSetup.operations(for: request, filter: [])
         #expect(
             own.contains(
                 .mountDevice(
@@ -109,12 +108,7 @@ import Testing
                 )
             )
         )
-        let bound = try ContainerSetup.operations(
-            for: request,
-            filter: [],
-            processorCount: 1,
-            namespace: Self.namespace
-        )
+        let bound = try ContainerSetup.operations(for: request, filter: [], namespace: Self.namespace)
         // Read-only, so that nobody changes who may open the host's; a device is written all the same.
         let attributes: MountAttributes = [.noSetID, .noExecution, .readOnly]
         #expect(

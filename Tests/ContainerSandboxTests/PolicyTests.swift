@@ -8,20 +8,21 @@ import Testing
 @Suite struct PolicyTests {
     private func request(_ change: (inout ContainerRequest) -> Void = { _ in }) -> ContainerRequest {
         var request = ContainerRequest(
+            shape: ContainerShape(network: .none, hostName: "host", assembly: "/assembly"),
             lowerTrees: ["/trees/b", "/trees/a"],
             upper: "/up",
             work: "/work",
             arguments: ["tool", "x"],
-            environment: ["PATH=/a:b:/c"],
-            network: .none,
-            hostName: "host"
+            environment: ["PATH=/a:b:/c"]
         )
         change(&request)
         return request
     }
 
     private func operations(_ change: (inout ContainerRequest) -> Void = { _ in }) throws -> [SetupOperation] {
-        try ContainerSetup.operations(for: request(change), filter: [1, 2], processorCount: 2)
+        let request = request(change)
+        return try ContainerPreparation.operations(for: request.shape, processorCount: 2)
+            + ContainerSetup.operations(for: request, filter: [1, 2])
     }
 
     private func position(_ operations: [SetupOperation], _ matches: (SetupOperation) -> Bool) throws -> Int {
@@ -59,17 +60,38 @@ import Testing
         #expect(try position(operations) { $0 == .enterRoot } < closing)
     }
 
+    @Test func whatNeedsTheLayersComesAfterTheWait() throws {
+        let operations = try operations { $0.mounts = [ContainerMount(.bind("/src"), on: "/target")] }
+        let wait = try position(operations) { $0 == .awaitCommand }
+        let root = try position(operations) { if case .mountOverlay = $0 { true } else { false } }
+        let adopted = try position(operations) {
+            $0 == .adoptMounts(from: "/assembly", paths: ["/proc", "/dev", "/sys"])
+        }
+        let bind = try position(operations) { if case .bindMount = $0 { true } else { false } }
+        #expect([wait, root, adopted, bind] == [wait, wait + 1, wait + 2, wait + 3])
+        #expect(!operations[..<wait].contains { $0.description.contains("/src") || $0.description.contains("tool") })
+    }
+
+    @Test func whatIsWrittenIsNotFlushedForItsOwnSake() throws {
+        let overlays = try operations().compactMap { if case .mountOverlay(let overlay) = $0 { overlay } else { nil } }
+        let overlay = try #require(overlays.first)
+        let texts = OverlayOptionText.texts(of: overlay).map(\.description)
+        #expect(texts.map { $0.contains("volatile") } == [true, false])
+    }
+
     @Test func theStandardCapabilitiesAreFourteen() {
         #expect(CapabilitySet.standard.rawValue == 0xA804_25FB)
     }
 
-    @Test func hidingComesAfterEveryMount() throws {
+    @Test func theKernelsFilesAreHiddenBeforeTheCommandIsKnown() throws {
         let operations = try operations { $0.mounts = [ContainerMount(.bind("/src"), on: "/target")] }
-        let lastMount = operations.lastIndex {
-            if case .bindMount = $0 { true } else if case .mountFilesystem = $0 { true } else { false }
+        let lastSystem = operations.lastIndex {
+            if case .mountFilesystem(let filesystem) = $0 { !filesystem.isRequested } else { false }
         }
         let firstMask = try position(operations) { if case .mask = $0 { true } else { false } }
-        #expect(try #require(lastMount) < firstMask)
+        let wait = try position(operations) { $0 == .awaitCommand }
+        #expect(try #require(lastSystem) < firstMask)
+        #expect(try #require(operations.lastIndex { if case .makeReadOnly = $0 { true } else { false } }) < wait)
         #expect(operations.contains(.mask("/sys/devices/system/cpu/cpu1/thermal_throttle")))
         #expect(operations.contains(.makeReadOnly("/proc/sys")))
     }
@@ -90,7 +112,7 @@ import Testing
     }
 
     @Test func anInsecureContainerIsNotRestricted() throws {
-        for operation in try operations({ $0.isInsecure = true }) {
+        for operation in try operations({ $0.shape.isInsecure = true }) {
             switch operation {
             case .mask, .makeReadOnly, .installFilter, .limitCapabilities, .guardDevices: Issue.record("\(operation)")
             case .mountFilesystem(let filesystem): #expect(!filesystem.attributes.contains(.readOnly))
@@ -101,15 +123,16 @@ import Testing
 
     @Test func loopbackIsRaisedOnlyInANetworkOfItsOwn() throws {
         #expect(try operations().contains(.raiseLoopback))
-        #expect(!(try operations { $0.network = .host }).contains(.raiseLoopback))
+        #expect(!(try operations { $0.shape.network = .host }).contains(.raiseLoopback))
     }
 
     @Test(
         arguments: [
             { $0.arguments = [] }, { $0.arguments = [""] }, { $0.arguments = ["a\0b"] },
             { $0.environment = ["A=\0"] }, { $0.workingDirectory = "relative" }, { $0.lowerTrees = [] },
-            { $0.lowerTrees = ["tree"] }, { $0.hostName = "" },
-            { $0.hostName = ByteString(String(repeating: "h", count: 65)) },
+            { $0.lowerTrees = ["tree"] }, { $0.shape.hostName = "" },
+            { $0.shape.hostName = ByteString(String(repeating: "h", count: 65)) },
+            { $0.shape.assembly = "relative" }, { $0.shape.hostName = "a\0b" },
             { $0.user = ResolvedUser(user: .max, group: 0) }, { $0.user = ResolvedUser(user: 0, group: .max) },
             { $0.mounts = [ContainerMount(.bind("relative"), on: "/x")] },
             { $0.mounts = [ContainerMount(.temporary(), on: "x")] },
@@ -132,7 +155,7 @@ import Testing
     @Test func fieldsAreWrittenInTheirForm() {
         let bytes = PolicyEncoder.encode([.setHostName("ab"), .assumeUser(user: 1, group: 2, groups: [3])])
         #expect(
-            bytes == Array("SLPI".utf8) + [1, 0, 0, 0]
+            bytes == Array("SLPI".utf8) + [2, 0, 0, 0]
                 + [13, 0, 0, 0, 7, 0, 0, 0, 2, 0, 0, 0, 0x61, 0x62, 0]
                 + [22, 0, 0, 0, 16, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0]
         )

@@ -21,13 +21,12 @@ import Testing
 
     private func request(_ network: ContainerNetwork = .none, user: ResolvedUser = .root) -> ContainerRequest {
         ContainerRequest(
+            shape: ContainerShape(network: network, hostName: "host", assembly: "/assembly"),
             lowerTrees: ["/trees/a"],
             upper: "/up",
             work: "/work",
             arguments: ["tool"],
-            user: user,
-            network: network,
-            hostName: "host"
+            user: user
         )
     }
 
@@ -35,12 +34,9 @@ import Testing
         _ namespace: UserNamespace,
         _ network: ContainerNetwork = .none
     ) throws -> [SetupOperation] {
-        try ContainerSetup.operations(
-            for: request(network).adapted(to: namespace),
-            filter: [1],
-            processorCount: 1,
-            namespace: namespace
-        )
+        let request = try request(network).adapted(to: namespace)
+        return try ContainerPreparation.operations(for: request.shape, processorCount: 1, namespace: namespace)
+            + ContainerSetup.operations(for: request, filter: [1], namespace: namespace)
     }
 
     private func types(_ operations: [SetupOperation]) -> [ByteString] {

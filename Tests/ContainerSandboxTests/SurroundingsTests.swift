@@ -111,16 +111,9 @@ import Testing
     }
 
     @Test func theProcAroundIsBoundWithItsMounts() throws {
-        let request = ContainerRequest(
-            lowerTrees: ["/lower"],
-            upper: "/upper",
-            work: "/work",
-            arguments: ["true"],
-            network: .none,
-            hostName: "host"
-        )
-        let own = try ContainerSetup.operations(for: request, filter: [], processorCount: 1)
-        let shared = try ContainerSetup.operations(for: request, filter: [], processorCount: 1, sharesProcesses: true)
+        let shape = ContainerShape(network: .none, hostName: "host", assembly: "/assembly")
+        let own = try ContainerPreparation.operations(for: shape, processorCount: 1)
+        let shared = try ContainerPreparation.operations(for: shape, processorCount: 1, sharesProcesses: true)
         #expect(own.count == shared.count)
         let place = try #require(own.firstIndex { $0.description == "mount proc on `/proc`" })
         #expect(shared[place].description == "mount `/proc` on `/proc`")

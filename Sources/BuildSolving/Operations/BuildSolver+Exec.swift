@@ -25,10 +25,8 @@ extension BuildSolver {
         vertex: Int
     ) async throws -> SolvedStep {
         let began = ContinuousClock.now
-        try await BlockingThread.run { [environment] in
-            try environment.sandbox.check(exec.network, in: environment.session)
-        }
         if exec.network == .default { networks.prepare() }
+        let container = try await containers.container(for: exec, of: step.id)
         let stack = try await trees.overlay(of: inputs.parent)
         let view = try await trees.view(of: inputs.parent, readingFiles: true)
         let cancellation = try ContainerCancellation()
@@ -36,9 +34,9 @@ extension BuildSolver {
         let lowerTrees = mounts.paths(of: stack) + [try await folders.folder(of: mounts.stubs)]
         let tail = OutputTail()
         let log = log.step(vertex)
-        let (environment, reporter, networks) = (environment, reporter, networks)
+        let (environment, reporter, containers) = (environment, reporter, containers)
         let upper = try await cancellable {
-            try await BlockingThread.run {
+            try await container.run {
                 let upper = try UpperFolder(environment, like: view)
                 let start = WallClock.fileTime
                 try upper.makeWorkingDirectory(exec.workingDirectory, below: view)
@@ -49,12 +47,15 @@ extension BuildSolver {
                 let plain = isOverlay ? nil : try PlainRoot(of: folders, environment)
                 defer { log.finish() }
                 let status = try mounts.whileMounted {
-                    let network = try Self.network(of: exec, networks)
+                    let network = try container.network()
                     defer { withExtendedLifetime(network) {} }
-                    var request = try Self.request(exec, view, lowerTrees, upper, mounts, network, environment)
+                    let shape = try containers.shape(of: container.kind, in: network)
+                    var request = try Self.request(exec, shape, view, lowerTrees, upper, mounts, network)
                     if let plain { (request.upper, request.isWhole) = (plain.path, true) }
                     return try environment.sandbox.runner().run(
                         request,
+                        in: container.takeWaiting(),
+                        onStart: { containers.prepareNext() },
                         onOutput: { stream, bytes in
                             let chunk = Array(bytes)
                             tail.add(chunk)
@@ -124,16 +125,17 @@ extension BuildSolver {
 
     private static func request(
         _ exec: ExecOperation,
+        _ shape: ContainerShape,
         _ view: SnapshotView,
         _ lowerTrees: [ByteString],
         _ upper: UpperFolder,
         _ mounts: ExecMounts,
-        _ network: StepNetwork,
-        _ environment: SolverEnvironment
+        _ network: StepNetwork
     ) throws -> ContainerRequest {
         let files = try GeneratedFiles.mounts(network, extraHosts: exec.extraHosts, hostName: hostName)
         let variables = exec.environment + exec.proxyEnvironment + mounts.environment
         var request = ContainerRequest(
+            shape: shape,
             lowerTrees: lowerTrees,
             upper: upper.tree.path,
             work: upper.work,
@@ -142,10 +144,6 @@ extension BuildSolver {
             workingDirectory: exec.workingDirectory,
             user: try AccountFiles(in: view).user(exec.user),
             mounts: files + mounts.mounts,
-            network: network.network,
-            hostName: hostName,
-            isInsecure: exec.isInsecure,
-            sharedMemorySize: environment.sandbox.sharedMemorySize,
             limits: exec.limits.compactMap { limit in
                 ResourceLimit.Resource(name: limit.name).map {
                     ResourceLimit(resource: $0, soft: limit.soft, hard: limit.hard)
@@ -153,18 +151,8 @@ extension BuildSolver {
             }
         )
         request.user.groups += mounts.groups.filter { !request.user.groups.contains($0) }
-        request.groupLimits = environment.sandbox.groupLimits
-        request.session = environment.sandbox.groupOwner
         request.trees = mounts.trees
         return request
-    }
-
-    private static func network(of exec: ExecOperation, _ networks: StepNetworks) throws -> StepNetwork {
-        switch exec.network {
-        case .default: try networks.enter()
-        case .none: .none
-        case .host: .host
-        }
     }
 
     private static func failure(

@@ -52,6 +52,10 @@ int init_change_directory(int descriptor);
 int init_current_directory(char *buffer, uint32_t capacity);
 int64_t init_map(int descriptor, const uint8_t **start);
 int init_write(int descriptor, const void *bytes, uint32_t count);
+
+/* Waits for a message and takes the descriptors it brings, in order, under the lowest free numbers: their count, and the
+ * last of them in `last`. 0 when the other end is gone. recvmsg(2), cmsg(3). */
+int init_receive_descriptors(int descriptor, int *last);
 int init_set_owner(int descriptor, uint32_t user, uint32_t group);
 int init_set_node_attributes(int directory, const char *name, uint32_t user, uint32_t group, uint32_t mode);
 int init_set_mode(int descriptor, uint32_t mode);

@@ -48,8 +48,9 @@ extension ContainerRunner {
 
     private func run(_ trial: Trial, in place: ByteString) throws(ExecutorError) {
         let (root, work) = (place.appendingPath("root"), place.appendingPath("work"))
+        let assembly = place.appendingPath("assembly")
         do throws(SystemError) {
-            for folder in [root, work] { _ = try OwnedDescriptor.makeDirectories(folder, permissions: 0o700) }
+            for folder in [root, work, assembly] { _ = try OwnedDescriptor.makeDirectories(folder, permissions: 0o700) }
         } catch {
             throw .system(error)
         }
@@ -60,12 +61,15 @@ extension ContainerRunner {
             }
         }
         var request = ContainerRequest(
+            shape: ContainerShape(
+                network: trial.hasNetwork ? .none : .host,
+                hostName: "localhost",
+                assembly: assembly
+            ),
             lowerTrees: [root],
             upper: root,
             work: work,
-            arguments: [Self.absentCommand],
-            network: trial.hasNetwork ? .none : .host,
-            hostName: "localhost"
+            arguments: [Self.absentCommand]
         )
         request.isWhole = true
         do throws(ExecutorError) {

@@ -37,14 +37,33 @@ package final class ContainerRunner: Sendable {
         sharing.store(true, ordering: .relaxed)
     }
 
+    /// Starts a container that does all that can be done before its command is known, and waits for that.
+    ///
+    /// Does not wait for it. Must be called on the thread of ``BlockingThread`` or ``ReservedThread`` that then calls
+    /// ``run(_:in:onStart:onOutput:cancellation:)``: with that thread the container ends.
+    /// - Throws: ``ExecutorError`` when the kernel refuses it, or a limit.
+    package func start(_ shape: ContainerShape) throws(ExecutorError) -> WaitingContainer {
+        let preparation = try preparation(of: shape)
+        let group = OwnedCgroup(try group(for: shape))
+        do throws(SystemError) {
+            return try WaitingContainer(program: program, shape: shape, preparation: preparation, group: group)
+        } catch {
+            throw .system(error)
+        }
+    }
+
     /// Runs a command until its first process ends, which ends every other one in the container.
     ///
-    /// Blocks the calling thread, and must be called where that is no harm: on a thread of ``BlockingThread``.
-    /// `onOutput` gets what the command writes, in chunks as they come; the buffer is valid during the call. What
-    /// other processes keep open is not waited for.
+    /// Blocks the calling thread, and must be called where that is no harm: on a thread of ``BlockingThread`` or
+    /// ``ReservedThread``. `waiting` is a container of the request's shape that was started by this thread; another is
+    /// started where there is none, where its shape differs, and where it has died meanwhile. `onStart` is called once the
+    /// command is on its way. `onOutput` gets what the command writes, in chunks as they come; the buffer is valid during
+    /// the call. What other processes keep open is not waited for.
     /// - Throws: ``ExecutorError`` when the command could not be started, and ``ExecutorError/cancelled``.
     package func run(
         _ request: ContainerRequest,
+        in waiting: consuming WaitingContainer? = nil,
+        onStart: () -> Void = {},
         onOutput: (OutputStream, UnsafeRawBufferPointer) -> Void,
         cancellation: ContainerCancellation? = nil
     ) throws(ExecutorError) -> ExitStatus {
@@ -52,36 +71,47 @@ package final class ContainerRunner: Sendable {
         let namespace = UserNamespace.current
         let request = try request.adapted(to: namespace)
         let filter = try filter(for: request, in: namespace)
-        let operations = try ContainerSetup.operations(
-            for: request,
-            filter: filter,
-            processorCount: processorCount,
-            showsKernelMemory: showsKernelMemory,
-            sharesProcesses: sharesProcesses,
-            namespace: namespace
-        )
-        let outcome: (status: ExitStatus, report: [UInt8])
-        let group = try group(for: request)
-        defer { group?.remove() }
+        let operations = try ContainerSetup.operations(for: request, filter: filter, namespace: namespace)
+        let container = try start(request, operations, in: waiting)
+        onStart()
+        let outcome: RunningContainer.Outcome
         do throws(SystemError) {
-            let container = try RunningContainer(
-                program: program,
-                policy: PolicyEncoder.encode(operations),
-                request: request,
-                group: group
-            )
             outcome = try container.follow(onOutput: onOutput, cancellation: cancellation)
         } catch {
             throw .system(error)
         }
         if cancellation?.isCancelled == true { throw .cancelled }
         if !outcome.report.isEmpty {
-            throw SetupReport(outcome.report)?.error(in: operations) ?? .malformedPolicy(.protocolError)
+            let all = try preparation(of: request.shape) + operations
+            throw SetupReport(outcome.report)?.error(in: all) ?? .malformedPolicy(.protocolError)
         }
-        if !outcome.status.isSuccess, let group, group.memoryKills > 0 {
-            throw .outOfMemory(outcome.status, limit: request.groupLimits.memory)
-        }
+        if outcome.memoryKills > 0 { throw .outOfMemory(outcome.status, limit: request.shape.groupLimits.memory) }
         return outcome.status
+    }
+
+    /// Starts the command in the container that waits, and else in one that is started for it.
+    private func start(
+        _ request: ContainerRequest,
+        _ operations: [SetupOperation],
+        in waiting: consuming WaitingContainer?
+    ) throws(ExecutorError) -> RunningContainer {
+        if let waiting, waiting.shape == request.shape {
+            let container = try start(request, operations, in: waiting)
+            if container.wasReached { return container }
+        }
+        return try start(request, operations, in: start(request.shape))
+    }
+
+    private func start(
+        _ request: ContainerRequest,
+        _ operations: [SetupOperation],
+        in waiting: consuming WaitingContainer
+    ) throws(ExecutorError) -> RunningContainer {
+        do throws(SystemError) {
+            return try waiting.start(operations, trees: request.trees, as: request.user)
+        } catch {
+            throw .system(error)
+        }
     }
 
     /// Makes sure that every limit can be applied, before any command runs, and removes what dead sessions have left.
@@ -105,11 +135,21 @@ package final class ContainerRunner: Sendable {
         }
     }
 
-    private func group(for request: ContainerRequest) throws(ExecutorError) -> Cgroup? {
-        guard !request.groupLimits.isEmpty else { return nil }
+    private func preparation(of shape: ContainerShape) throws(ExecutorError) -> [SetupOperation] {
+        try ContainerPreparation.operations(
+            for: shape,
+            processorCount: processorCount,
+            showsKernelMemory: showsKernelMemory,
+            sharesProcesses: sharesProcesses,
+            namespace: .current
+        )
+    }
+
+    private func group(for shape: ContainerShape) throws(ExecutorError) -> Cgroup? {
+        guard !shape.groupLimits.isEmpty else { return nil }
         do throws(CgroupError) {
-            let name = groups.nextName(session: request.session)
-            return try groups.factory().make(request.groupLimits, named: name)
+            let name = groups.nextName(session: shape.session)
+            return try groups.factory().make(shape.groupLimits, named: name)
         } catch {
             throw .limit(error)
         }
@@ -119,7 +159,7 @@ package final class ContainerRunner: Sendable {
         for request: ContainerRequest,
         in namespace: UserNamespace
     ) throws(ExecutorError) -> [UInt8] {
-        if request.isInsecure { return [] }
+        if request.shape.isInsecure { return [] }
         guard let architecture = SeccompArchitecture.current else {
             throw .invalidRequest("there is no system call filter for this processor")
         }

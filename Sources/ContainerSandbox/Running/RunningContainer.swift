@@ -1,71 +1,44 @@
-import ByteStrings
 import LinuxSystem
 import SystemPackage
 
-/// A container from the start of its first process to its end.
+/// A container from when its command is told to the end of that.
 struct RunningContainer: ~Copyable {
     private let process: ProcessHandle
     private let output: OwnedDescriptor
     private let errorOutput: OwnedDescriptor
     private let report: OwnedDescriptor
 
-    /// Starts the first process with its policy.
+    /// Behind the process, which must be gone before it.
+    private let group: OwnedCgroup
+
+    /// Whether the first process was there to be told of the command.
+    let wasReached: Bool
+
     init(
-        program: borrowing OwnedDescriptor,
-        policy: [UInt8],
-        request: ContainerRequest,
-        group: Cgroup?
-    ) throws(SystemError) {
-        let policyFile = try MemoryFile.sealed(name: "slipway-policy", bytes: policy)
-        let input = try OwnedDescriptor.openFile("/dev/null", .readOnly)
-        let outputPipe = try Self.outputPipe(of: request.user)
-        let errorPipe = try Self.outputPipe(of: request.user)
-        let reportPipe = try OwnedDescriptor.makePipe()
-        // Only the reading ends are kept; with the pipes the others go away, once the container has its own.
-        let output = try outputPipe.readEnd.duplicate()
-        let errorOutput = try errorPipe.readEnd.duplicate()
-        let report = try reportPipe.readEnd.duplicate()
-        let folders = try OpenCgroup(group)
-        process = try ContainerProcess.spawn(
-            executable: program,
-            arguments: ["slipway-init"],
-            environment: [],
-            standardInput: input.rawValue,
-            standardOutput: outputPipe.writeEnd.rawValue,
-            standardError: errorPipe.writeEnd.rawValue,
-            extraDescriptors: Self.descriptors(policyFile.rawValue, reportPipe.writeEnd.rawValue, of: request),
-            namespaces: Self.namespaces(of: request),
-            groups: folders.descriptors
-        )
-        // Until here the descriptors that the process joined by must be open.
-        withExtendedLifetime(folders) {}
+        process: consuming ProcessHandle,
+        output: consuming OwnedDescriptor,
+        errorOutput: consuming OwnedDescriptor,
+        report: consuming OwnedDescriptor,
+        group: consuming OwnedCgroup,
+        wasReached: Bool
+    ) {
+        self.process = process
         self.output = output
         self.errorOutput = errorOutput
         self.report = report
+        self.group = group
+        self.wasReached = wasReached
     }
 
-    /// What the first process finds from descriptor 3 on, in the order of ``SetupFormat``.
-    private static func descriptors(_ policy: CInt, _ report: CInt, of request: ContainerRequest) -> [CInt] {
-        let trees = request.trees.map { $0.root.rawValue }
-        guard case .joined(let network) = request.network else { return [policy, report] + trees }
-        return [policy, report] + trees + [network]
-    }
+    /// How a container ended.
+    struct Outcome {
+        var status: ExitStatus
 
-    private static func namespaces(of request: ContainerRequest) -> NamespaceFlags {
-        let always: NamespaceFlags = [.mount, .processes, .messages, .hostName, .controlGroup]
-        return request.network == .none ? always.union(.network) : always
-    }
+        /// What the first process told; empty when the command was executed.
+        var report: [UInt8]
 
-    /// A pipe whose ends the user of the container can open anew through `/dev/stdout`.
-    private static func outputPipe(of user: ResolvedUser) throws(SystemError) -> Pipe {
-        let pipe = try OwnedDescriptor.makePipe()
-        try pipe.readEnd.setNonBlocking(true)
-        do {
-            // The group stays ours; the largest number stands for that.
-            try pipe.writeEnd.setOwner(user.user, .max)
-        } catch  where error.errno == .notPermitted || error.errno == .readOnlyFileSystem {
-        }
-        return pipe
+        /// How many processes were killed because there was no memory left for them.
+        var memoryKills: UInt64
     }
 
     // MARK: - Until the end
@@ -74,12 +47,10 @@ struct RunningContainer: ~Copyable {
     private static let remainderLimit = 4 << 20
 
     /// Hands out what is written until the first process has ended, and tells how it did.
-    ///
-    /// The report is empty when the command was executed.
     consuming func follow(
         onOutput: (ContainerRunner.OutputStream, UnsafeRawBufferPointer) -> Void,
         cancellation: ContainerCancellation?
-    ) throws(SystemError) -> (status: ExitStatus, report: [UInt8]) {
+    ) throws(SystemError) -> Outcome {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
         defer { buffer.deallocate() }
         var written: [UInt8] = []
@@ -118,7 +89,9 @@ struct RunningContainer: ~Copyable {
                 count = try report.read(into: buffer)
             }
         }
-        return (try process.wait(), written)
+        let status = try process.wait()
+        let kills = status.isSuccess ? 0 : group.group?.memoryKills ?? 0
+        return Outcome(status: status, report: written, memoryKills: kills)
     }
 
     /// Hands out one chunk: its size, 0 at the end, nil when there is nothing now.

@@ -2,51 +2,31 @@ import ByteStrings
 import FileModel
 import LinuxSystem
 
-/// Decides what the first process of a container does, without doing any of it.
+/// Decides what the first process of a container does for its command, without doing any of it.
+///
+/// It comes after what ``ContainerPreparation`` has decided.
 struct ContainerSetup {
     private let request: ContainerRequest
     private let filter: [UInt8]
-    private let processorCount: Int
-    private let showsKernelMemory: Bool
-    private let sharesProcesses: Bool
     private let namespace: UserNamespace
 
     /// The operations that turn `request` into a running command, in order.
     ///
-    /// `filter` are the bytes of a filter of system calls; `processorCount` is that of the host, whose sensors are
-    /// hidden one by one; `showsKernelMemory` whether it has `/proc/kcore`; `sharesProcesses` shows the host's `/proc` in
-    /// place of one of the container's own; `namespace` is the one that the container is started in, and its user is of
-    /// that.
+    /// `filter` are the bytes of a filter of system calls; `namespace` is the one that the container is started in, and its
+    /// user is of that.
     /// - Throws: ``ExecutorError/invalidRequest(_:)`` and ``ExecutorError/forbiddenTarget(_:)``.
     static func operations(
         for request: ContainerRequest,
         filter: [UInt8],
-        processorCount: Int,
-        showsKernelMemory: Bool = true,
-        sharesProcesses: Bool = false,
         namespace: UserNamespace = .initial
     ) throws(ExecutorError) -> [SetupOperation] {
         try RequestCheck.check(request)
-        return ContainerSetup(
-            request: request,
-            filter: filter,
-            processorCount: processorCount,
-            showsKernelMemory: showsKernelMemory,
-            sharesProcesses: sharesProcesses,
-            namespace: namespace
-        ).operations
+        return ContainerSetup(request: request, filter: filter, namespace: namespace).operations
     }
 
     private var operations: [SetupOperation] {
-        [.dieWithParent] + network + [.isolateMounts, .joinSessionKeyring, root] + systemMounts + requestedMounts
-            + protections
-            + [.enterRoot] + surroundings + privileges + [.dieWithParent, command]
-    }
-
-    /// Before anything is mounted, for what `/sys` shows is of the network that whoever mounts it is in.
-    private var network: [SetupOperation] {
-        guard case .joined = request.network else { return [] }
-        return [.joinNetwork(descriptor: UInt32(SetupFormat.firstTreeDescriptor) + UInt32(request.trees.count))]
+        [root, .adoptMounts(from: request.shape.assembly, paths: ContainerPreparation.mountedPaths)]
+            + requestedMounts + [.enterRoot] + surroundings + privileges + [.dieWithParent, command]
     }
 
     // MARK: - Mounts
@@ -63,10 +43,11 @@ struct ContainerSetup {
         // widened, are they different from all others. Programs that stay on one file system go by the device.
         let isStacked = request.trees.indices.contains { lowers.contains(ContainerRequest.path(ofTree: $0)) }
         options.append(.init(key: "xino", value: isStacked ? "on" : "off"))
+        if upper != nil { options.append(SetupOperation.Overlay.unflushed) }
         return SetupOperation.Overlay(
             place: work,
             // Devices that a step makes are kept in the layer and cannot be opened.
-            attributes: request.isInsecure ? [] : .noDevices,
+            attributes: request.shape.isInsecure ? [] : .noDevices,
             lowers: lowers,
             upper: upper ?? "",
             work: upper == nil ? "" : work,
@@ -83,60 +64,9 @@ struct ContainerSetup {
         return [.init(key: "userxattr", value: ""), .init(key: "redirect_dir", value: "nofollow")] + off
     }
 
-    private static let sealed: MountAttributes = [.noSetID, .noExecution, .noDevices]
-
-    private var systemMounts: [SetupOperation] {
-        let kernelState = request.isInsecure ? Self.sealed : Self.sealed.union(.readOnly)
-        return [processes]
-            + DeviceFolder.operations(
-                isInsecure: request.isInsecure,
-                showsKernelMemory: showsKernelMemory,
-                namespace: namespace
-            )
-            + [
-                .mountFilesystem(
-                    .init(
-                        type: "tmpfs",
-                        target: "/dev/shm",
-                        attributes: Self.sealed,
-                        options: [
-                            .init(key: "mode", value: "1777"),
-                            .init(key: "size", value: ByteString(String(request.sharedMemorySize))),
-                        ]
-                    )
-                ),
-                .mountFilesystem(
-                    .init(type: "mqueue", target: "/dev/mqueue", attributes: Self.sealed, isOptional: true)
-                ),
-            ] + kernelMounts(kernelState)
-    }
-
-    /// The host's own comes with all that is mounted on it, and shows the processes of the container by other numbers.
-    private var processes: SetupOperation {
-        sharesProcesses
-            ? .bindMount(.init(source: "/proc", subpath: "", target: "/proc", attributes: Self.sealed))
-            : .mountFilesystem(.init(type: "proc", target: "/proc", attributes: Self.sealed))
-    }
-
-    /// The kernel shows its devices only to those who own the network, and its groups to nobody who may not make any.
-    private func kernelMounts(_ attributes: MountAttributes) -> [SetupOperation] {
-        let isOwner = namespace.isInitial
-        if !isOwner, request.network == .host { return [] }
-        let devices = SetupOperation.mountFilesystem(
-            .init(type: "sysfs", target: "/sys", attributes: attributes, isOptional: !isOwner)
-        )
-        guard isOwner else { return [devices] }
-        return [
-            devices,
-            .mountFilesystem(
-                .init(type: "cgroup2", target: "/sys/fs/cgroup", attributes: attributes, isOptional: true)
-            ),
-        ]
-    }
-
     private var requestedMounts: [SetupOperation] {
         request.mounts.map { mount in
-            let attributes = request.isInsecure ? mount.attributes : mount.attributes.union(.noDevices)
+            let attributes = request.shape.isInsecure ? mount.attributes : mount.attributes.union(.noDevices)
             switch mount.source {
             case .bind(let path, let subpath):
                 return .bindMount(.init(source: path, subpath: subpath, target: mount.target, attributes: attributes))
@@ -177,21 +107,12 @@ struct ContainerSetup {
         }
     }
 
-    private var protections: [SetupOperation] {
-        guard !request.isInsecure else { return [] }
-        return ProtectedPaths.hidden(processorCount: processorCount).map { .mask($0) }
-            + ProtectedPaths.readOnly.map { .makeReadOnly($0) }
-    }
-
     // MARK: - The process
 
     private var surroundings: [SetupOperation] {
-        var operations: [SetupOperation] = [.setHostName(request.hostName)]
-        if request.network == .none { operations.append(.raiseLoopback) }
-        operations.append(.setCreationMask(0o022))
-        operations += request.limits.map { .setLimit($0) }
-        // Only now: a working directory must not lead through a descriptor to the host.
-        return operations + [.closeDescriptors, .changeDirectory(request.workingDirectory)]
+        // Descriptors first: a working directory must not lead through one to the host.
+        [.setCreationMask(0o022)] + request.limits.map { .setLimit($0) }
+            + [.closeDescriptors, .changeDirectory(request.workingDirectory)]
     }
 
     private var privileges: [SetupOperation] {
@@ -200,7 +121,7 @@ struct ContainerSetup {
             group: request.user.group,
             groups: request.user.groups
         )
-        guard !request.isInsecure else {
+        guard !request.shape.isInsecure else {
             return [user, .setCapabilities(active: .everything, inheritable: .everything, ambient: .everything)]
         }
         // While the process may still administer the system: else the filter would cost set-user-ID programs their use.

@@ -7,23 +7,50 @@ enum OverlayOptionText {
     /// What `mount(2)` reads of its options: a page less the NUL.
     private static let limit = 4095
 
+    /// The texts in the order in which to try them; none when they would be cut off.
+    ///
+    /// Kernels before Linux 5.10 refuse a text that has `volatile` in it, and then flush more than is needed.
+    static func texts(of overlay: SetupOperation.Overlay) -> [ByteString] {
+        guard let text = text(of: overlay) else { return [] }
+        var older = overlay
+        older.options.removeAll { $0.key == SetupOperation.Overlay.unflushed.key }
+        return older == overlay ? [text] : [text] + (self.text(of: older).map { [$0] } ?? [])
+    }
+
     /// The text, or nil when it would be cut off.
     static func text(of overlay: SetupOperation.Overlay) -> ByteString? {
-        let lowers = overlay.lowers.map { escaped($0, also: ":") }.joined(separator: ":".utf8)
-        var text = Array("lowerdir=".utf8) + lowers
+        var text = Array("lowerdir=".utf8)
+        for (index, lower) in overlay.lowers.enumerated() {
+            if index > 0 { text.append(colon) }
+            append(lower, to: &text, escapingColons: true)
+            // Stacks are high, and this is done for every container.
+            if text.count > limit { return nil }
+        }
         if !overlay.upper.isEmpty {
-            text += Array(",upperdir=".utf8) + escaped(overlay.upper, also: "")
-            text += Array(",workdir=".utf8) + escaped(overlay.work, also: "")
+            text += ",upperdir=".utf8
+            append(overlay.upper, to: &text, escapingColons: false)
+            text += ",workdir=".utf8
+            append(overlay.work, to: &text, escapingColons: false)
         }
         for option in overlay.options {
-            text += Array(",".utf8) + option.key.bytes
-            if !option.value.isEmpty { text += Array("=".utf8) + option.value.bytes }
+            text.append(comma)
+            text += option.key.bytes
+            if !option.value.isEmpty {
+                text.append(equals)
+                text += option.value.bytes
+            }
         }
         return text.count <= limit ? ByteString(text) : nil
     }
 
-    private static func escaped(_ path: ByteString, also separator: String) -> [UInt8] {
-        let special = Array("\\,\(separator)".utf8)
-        return path.bytes.flatMap { special.contains($0) ? [UInt8(ascii: "\\"), $0] : [$0] }
+    private static let (backslash, comma) = (UInt8(ascii: "\\"), UInt8(ascii: ","))
+    private static let (colon, equals) = (UInt8(ascii: ":"), UInt8(ascii: "="))
+
+    private static func append(_ path: ByteString, to text: inout [UInt8], escapingColons: Bool) {
+        for byte in path.bytes {
+            let isSpecial = byte == backslash || byte == comma || (byte == colon && escapingColons)
+            if isSpecial { text.append(backslash) }
+            text.append(byte)
+        }
     }
 }

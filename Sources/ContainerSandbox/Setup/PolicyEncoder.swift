@@ -100,6 +100,9 @@ extension SetupOperation {
         case .mask(let path): (.mask, [.text(path)])
         case .makeReadOnly(let path): (.makeReadOnly, [.text(path)])
         case .enterRoot: (.enterRoot, [])
+        case .mountAssembly(let place): (.mountAssembly, [.text(place)])
+        case .adoptMounts(let place, let paths): (.adoptMounts, [.text(place), .texts(paths)])
+        case .awaitCommand: (.awaitCommand, [])
         case .joinNetwork(let descriptor): (.joinNetwork, [.integer32(descriptor)])
         case .setHostName(let name): (.setHostName, [.text(name)])
         case .raiseLoopback: (.raiseLoopback, [])
@@ -127,7 +130,7 @@ extension SetupOperation.Overlay {
     fileprivate var fields: [SetupField] {
         [
             .text(place), .integer64(attributes.rawValue), .texts(lowers), .text(upper), .text(work),
-            .texts(options.flatMap { [$0.key, $0.value] }), .text(OverlayOptionText.text(of: self) ?? ""),
+            .texts(options.flatMap { [$0.key, $0.value] }), .texts(OverlayOptionText.texts(of: self)),
         ]
     }
 }

@@ -4,6 +4,7 @@ import LinuxSystem
 /// Refuses what no container can be given, before a process is started for it.
 enum RequestCheck {
     static func check(_ request: ContainerRequest) throws(ExecutorError) {
+        try check(request.shape)
         guard let command = request.arguments.first, !command.isEmpty else {
             throw .invalidRequest("there is no command to run")
         }
@@ -12,12 +13,10 @@ enum RequestCheck {
             try requireAbsolute(path)
         }
         guard !request.lowerTrees.isEmpty else { throw .invalidRequest("there are no layers to run on") }
-        let mostTrees = ContainerProcess.mostExtraDescriptors - 2
+        // One descriptor less than a message takes, for the policy comes with them.
+        let mostTrees = DescriptorChannel.mostDescriptors - 1
         guard request.trees.count <= mostTrees else {
             throw .invalidRequest("a container has at most \(mostTrees) trees without a path")
-        }
-        guard (1...64).contains(request.hostName.count) else {
-            throw .invalidRequest("a host name has 1 to 64 bytes, not \(request.hostName.count)")
         }
         guard request.user.user != .max, request.user.group != .max, !request.user.groups.contains(.max),
             request.user.groups.count <= 65536
@@ -29,6 +28,14 @@ enum RequestCheck {
         }
     }
 
+    static func check(_ shape: ContainerShape) throws(ExecutorError) {
+        guard (1...64).contains(shape.hostName.count) else {
+            throw .invalidRequest("a host name has 1 to 64 bytes, not \(shape.hostName.count)")
+        }
+        try requireAbsolute(shape.assembly)
+        for text in [shape.hostName, shape.assembly] { try requireNoNUL(text) }
+    }
+
     private static func checkTexts(_ request: ContainerRequest) throws(ExecutorError) {
         for variable in request.environment where variable.bytes.contains(0) {
             // The value may be a secret.
@@ -36,14 +43,17 @@ enum RequestCheck {
             throw .invalidRequest("the variable `\(name)` has a NUL byte, which no process can be given")
         }
         var texts = request.arguments + request.lowerTrees
-        texts += [request.upper, request.work, request.workingDirectory, request.hostName, request.user.home]
+        texts += [request.upper, request.work, request.workingDirectory, request.user.home]
         for mount in request.mounts {
             texts += [mount.target, mount.source.subpath] + mount.source.paths
         }
-        for text in texts where text.bytes.contains(0) {
-            let start = ByteString(text.bytes.prefix { $0 != 0 })
-            throw .invalidRequest("a NUL byte follows `\(start)`, which no process can be given")
-        }
+        for text in texts { try requireNoNUL(text) }
+    }
+
+    private static func requireNoNUL(_ text: ByteString) throws(ExecutorError) {
+        guard text.bytes.contains(0) else { return }
+        let start = ByteString(text.bytes.prefix { $0 != 0 })
+        throw .invalidRequest("a NUL byte follows `\(start)`, which no process can be given")
     }
 
     private static func requireAbsolute(_ path: ByteString) throws(ExecutorError) {

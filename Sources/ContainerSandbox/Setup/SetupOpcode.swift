@@ -30,29 +30,46 @@ enum SetupOpcode: UInt16 {
     case mountLayers = 26
     case joinNetwork = 27
     case mountDevice = 28
+    case mountAssembly = 29
+    case adoptMounts = 30
+
+    /// Carried out by the reader of policies itself: goes on with another one.
+    case awaitCommand = 31
 }
 
 /// How a policy begins, where it lies and how its outcome is told.
 ///
-/// A policy is ``magic`` and a version, then the operations in order: number (16 bits), zero (16 bits), length of the
+/// There are two for each container: the first makes what every command needs and ends by waiting for the second, which
+/// ends by becoming the command. A policy is ``magic`` and a version, then the operations in order: number (16 bits), zero (16 bits), length of the
 /// fields (32 bits), fields. Integers are little-endian; a string is its length (32 bits), its bytes and a NUL; a list
 /// is its count (32 bits) and its elements.
 enum SetupFormat {
     /// The bytes `SLPI`, as a little-endian integer.
     static let magic: UInt32 = 0x4950_4C53
 
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
 
-    /// The descriptor on which the first process finds its policy, a sealed memory file.
+    /// The descriptor on which the first process finds its first policy, a sealed memory file.
     static let policyDescriptor: Int32 = 3
 
-    /// The descriptor on which it tells its failure: index of the operation, error number, ``detail``; 32 bits each.
+    /// The descriptor on which it tells its failure: index of the operation, the second policy counted on from the first,
+    /// error number, ``detail``; 32 bits each.
     ///
     /// It closes without a word when the command has been executed.
     static let reportDescriptor: Int32 = 4
 
-    /// The first of the descriptors that are mounts without a path on the host.
-    static let firstTreeDescriptor: Int32 = 5
+    /// The descriptor of the socket by which the second policy comes, in one message with the descriptors of mounts before
+    /// it.
+    static let commandDescriptor: Int32 = 5
+
+    /// The descriptor of a network namespace, where there is one to enter; closed before the second policy comes.
+    static let networkDescriptor: Int32 = 6
+
+    /// The first of the descriptors that are mounts without a path on the host, as the second policy finds them.
+    static let firstTreeDescriptor: Int32 = 6
+
+    /// The last of them that there can be.
+    static let lastTreeDescriptor: UInt32 = 6 + 253
 
     /// The index told when the policy itself cannot be read.
     static let noOperation: UInt32 = .max

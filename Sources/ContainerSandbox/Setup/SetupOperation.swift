@@ -13,7 +13,16 @@ enum SetupOperation: Equatable, Sendable {
     /// Stops mounts from propagating to the host and back.
     case isolateMounts
     case joinSessionKeyring
+
+    /// Mounts an empty tree over a folder of the host, as the root until there is another.
+    case mountAssembly(ByteString)
+
+    /// Waits for the operations that follow, which are not known when a container is started.
+    case awaitCommand
     case mountOverlay(Overlay)
+
+    /// Puts what was mounted at some paths of the assembly at the same paths of the root; none of them need be there.
+    case adoptMounts(from: ByteString, paths: [ByteString])
     case mountFilesystem(Filesystem)
     case makeDirectory(ByteString, permissions: UInt32)
     case makeDevice(ByteString, DeviceNumber, permissions: UInt32)
@@ -78,6 +87,11 @@ enum SetupOperation: Equatable, Sendable {
         /// Empty where `upper` is.
         var work: ByteString
         var options: [Option]
+
+        /// Leaves out every flush of the upper folder, also when the tree is unmounted.
+        ///
+        /// What a command wrote is packed at once, and after a crash of the host nobody trusts the folder.
+        static let unflushed = Option(key: "volatile", value: "")
     }
 
     /// Part of a tree of layers.
@@ -155,6 +169,10 @@ extension SetupOperation: CustomStringConvertible {
         case .dieWithParent: "watch the builder"
         case .isolateMounts: "separate the mounts from the host's"
         case .joinSessionKeyring: "make a session keyring"
+        case .mountAssembly(let place): "mount an empty tree on `\(place)`"
+        case .awaitCommand: "wait for the command"
+        case .adoptMounts(_, let paths):
+            "mount \(paths.map { "`\($0)`" }.joined(separator: ", ")) in the root of the container"
         case .mountOverlay(let overlay): "mount \(overlay.lowers.count) layers with overlay"
         case .mountFilesystem(let filesystem): "mount \(filesystem.type) on `\(filesystem.target)`"
         case .makeDirectory(let path, _): "make the folder `\(path)`"

@@ -53,24 +53,3 @@ private final class Slot<Value: Sendable, Failure: Error>: Sendable {
     let outcome = Mutex<Result<Value, Failure>?>(nil)
     let filled = Semaphore()
 }
-
-/// What the thread is to do next; nil ends it.
-private final class JobQueue: Sendable {
-    typealias Job = @Sendable () -> Void
-
-    private let jobs = Mutex<[Job?]>([])
-    private let added = Semaphore()
-
-    func add(_ job: Job?) {
-        jobs.withLock { $0.append(job) }
-        added.signal()
-    }
-
-    func serve() {
-        while true {
-            added.wait()
-            guard let job = jobs.withLock({ $0.removeFirst() }) else { return }
-            job()
-        }
-    }
-}

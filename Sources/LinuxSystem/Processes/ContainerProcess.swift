@@ -26,7 +26,7 @@ package enum ContainerProcess {
     ///   - namespaces: Those that the process gets new.
     ///   - groups: Control groups that the process is in before it starts; a new namespace of them begins there.
     ///   - newSession: Whether it leads a session of its own, without a terminal.
-    ///   - parentDeathSignal: Sent when the calling thread ends, so call from ``BlockingThread`` and stay there.
+    ///   - parentDeathSignal: Sent when the calling thread ends, so call from ``BlockingThread`` or ``ReservedThread``.
     /// - Returns: A handle that kills the process when it is dropped.
     /// - Throws: The first step that failed, such as `EPERM` for namespaces or `ENOEXEC` for the program; no process is
     ///   left behind then.

@@ -21,6 +21,11 @@ package enum BlockingThread {
         }
     }
 
+    /// Starts `body` on such a thread and does not wait for it.
+    static func begin(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+        try Worker.start(body)
+    }
+
     /// The name that the calling thread has in process listings; the first 15 bytes count.
     package static func name(_ name: String) {
         _ = slipway_name_thread(name)

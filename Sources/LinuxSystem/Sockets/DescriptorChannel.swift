@@ -1,0 +1,38 @@
+import CLinuxSystem
+import SystemPackage
+
+/// A way to hand open descriptors to another process.
+///
+/// Source: `unix(7)`, `SCM_RIGHTS`.
+package struct DescriptorChannel: ~Copyable, Sendable {
+    /// The most that go with one message.
+    package static var mostDescriptors: Int { Int(slipway_unix_most_descriptors) }
+
+    private let sender: OwnedDescriptor
+    private let receiver: OwnedDescriptor
+
+    package init() throws(SystemError) {
+        var ends: [CInt] = [-1, -1]
+        try systemCall("make a pair of sockets") { slipway_unix_pair(&ends) }
+        sender = OwnedDescriptor(adopting: ends[0])
+        receiver = OwnedDescriptor(adopting: ends[1])
+    }
+
+    /// The end to give to the other process; valid as long as the channel.
+    package var receivingDescriptor: CInt { receiver.rawValue }
+
+    /// Closes the receiving end in this process, and gives the other away.
+    ///
+    /// From then on sending fails with `EPIPE` when the other process is gone.
+    package consuming func takeSender() -> OwnedDescriptor { sender }
+
+    /// Sends copies of descriptors, which arrive in this order as one message with one byte.
+    ///
+    /// Takes 1 to ``mostDescriptors`` of them. Throws `EPIPE` when nobody can receive them any more; no signal is sent.
+    package static func send(_ descriptors: [CInt], by sender: borrowing OwnedDescriptor) throws(SystemError) {
+        let socket = sender.rawValue
+        try systemCall("send descriptors") {
+            slipway_unix_send_descriptors(socket, descriptors, descriptors.count)
+        }
+    }
+}
