@@ -72,6 +72,31 @@ package final class Session: Sendable {
         return id + ByteString("-\(number)")
     }
 
+    /// Makes an empty folder below `trees` with this owner and these permissions, which no mask takes bits from.
+    ///
+    /// - Returns: Its name, as of ``makeTreeID()``.
+    package func makeTree(owner: UInt32, group: UInt32, permissions: UInt16) throws -> ByteString {
+        let id = makeTreeID()
+        try state.trees.makeDirectory(id, permissions: 0o700)
+        try state.trees.setOwner(owner, group, of: id)
+        try state.trees.setPermissions(permissions, of: id)
+        return id
+    }
+
+    /// Makes an empty folder (0700) in the temporary folder.
+    ///
+    /// - Returns: Its name, as of ``makeName(_:)``.
+    package func makeFolder(_ stem: ByteString) throws -> ByteString {
+        let name = makeName(stem)
+        try directory.makeDirectory(name, permissions: 0o700)
+        return name
+    }
+
+    /// Removes a folder of the temporary folder with all that is in it.
+    package func removeFolder(_ name: ByteString) throws {
+        try directory.removeTree(name)
+    }
+
     /// A name in the temporary folder that nobody else uses: `stem`, a hyphen and a number.
     package func makeName(_ stem: ByteString) -> ByteString {
         let number = names.add(1, ordering: .acquiringAndReleasing).oldValue

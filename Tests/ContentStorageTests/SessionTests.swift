@@ -1,5 +1,6 @@
 import ByteStrings
 import ContentStorage
+import FileModel
 import Foundation
 import LinuxSystem
 import Testing
@@ -108,6 +109,22 @@ import Testing
         #expect(Set([kept, dropped, unused]).count == 3)
         #expect(try temporary.names(in: "trees") == [kept.description])
         #expect(try temporary.names(in: "tmp").isEmpty)
+    }
+
+    @Test func treesAndFoldersAreMadeAsAskedForAndGoWithTheSession() throws {
+        let temporary = try TemporaryState()
+        let session = try temporary.state.makeSession()
+        let tree = try session.makeTree(owner: geteuid(), group: getegid(), permissions: 0o1777)
+        let folder = try session.makeFolder("work")
+        let status = try #require(
+            try FileStatus.at(hostPath: temporary.state.treesPath.appendingPath(tree), followingLinks: false)
+        )
+        #expect(status.kind == .directory && status.permissions == 0o1777)
+        #expect(try temporary.names(in: "tmp/\(session.id)").contains(folder.description))
+        try session.removeFolder(folder)
+        #expect(try !temporary.names(in: "tmp/\(session.id)").contains(folder.description))
+        try session.end { _ in false }
+        #expect(try temporary.names(in: "trees").isEmpty)
     }
 
     @Test func aForgottenSessionWithTreesIsLeftToTheSweep() throws {

@@ -103,7 +103,9 @@ extension BuildSolver {
             let packed = try await BlockingThread.run {
                 let writer = try LayerWriter(into: environment.directory.blobs.writer(in: environment.session))
                 try UpperPacker.pack(upper.tree.path, into: writer)
-                return try writer.finish()
+                let packed = try writer.finish()
+                try upper.removeWork()
+                return packed
             }
             layer.packing.settle(.success(packed))
             try await record(
