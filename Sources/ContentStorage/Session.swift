@@ -21,6 +21,9 @@ package final class Session: Sendable {
     private let trees = Atomic<UInt64>(0)
     private let isOver = Atomic<Bool>(false)
 
+    /// Folders for the changes of the next command, made while an earlier one runs.
+    private let spare = Mutex<ChangeFolders?>(nil)
+
     static let lockName: ByteString = "lock"
 
     static func start(in state: StateDirectory) throws -> Session {
@@ -72,29 +75,34 @@ package final class Session: Sendable {
         return id + ByteString("-\(number)")
     }
 
-    /// Makes an empty folder below `trees` with this owner and these permissions, which no mask takes bits from.
-    ///
-    /// - Returns: Its name, as of ``makeTreeID()``.
-    package func makeTree(owner: UInt32, group: UInt32, permissions: UInt16) throws -> ByteString {
-        let id = makeTreeID()
-        try state.trees.makeDirectory(id, permissions: 0o700)
-        try state.trees.setOwner(owner, group, of: id)
-        try state.trees.setPermissions(permissions, of: id)
-        return id
+    /// Empty folders for the changes of a command; the tree has this owner and these permissions.
+    package func makeChangeFolders(owner: UInt32, group: UInt32, permissions: UInt16) throws -> ChangeFolders {
+        let folders = try spare.withLock { $0.take() } ?? newChangeFolders()
+        try state.trees.setOwner(owner, group, of: folders.tree)
+        try state.trees.setPermissions(permissions, of: folders.tree)
+        return folders
     }
 
-    /// Makes an empty folder (0700) in the temporary folder.
+    /// Has folders ready for the next call of ``makeChangeFolders(owner:group:permissions:)``.
     ///
-    /// - Returns: Its name, as of ``makeName(_:)``.
-    package func makeFolder(_ stem: ByteString) throws -> ByteString {
-        let name = makeName(stem)
-        try directory.makeDirectory(name, permissions: 0o700)
-        return name
+    /// When nobody wants them any more they go with the session.
+    package func prepareChangeFolders() throws {
+        if spare.withLock({ $0 != nil }) { return }
+        let folders = try newChangeFolders()
+        // Whoever was faster did the same; then these are not used.
+        spare.withLock { $0 = $0 ?? folders }
     }
 
-    /// Removes a folder of the temporary folder with all that is in it.
-    package func removeFolder(_ name: ByteString) throws {
-        try directory.removeTree(name)
+    /// Removes what the kernel has left in the folder beside the tree, and the folder; the tree stays.
+    package func removeWork(of folders: ChangeFolders) throws {
+        try directory.removeTree(folders.work)
+    }
+
+    private func newChangeFolders() throws -> ChangeFolders {
+        let folders = ChangeFolders(tree: makeTreeID(), work: makeName("work"))
+        try state.trees.makeDirectory(folders.tree, permissions: 0o700)
+        try directory.makeDirectory(folders.work, permissions: 0o700)
+        return folders
     }
 
     /// A name in the temporary folder that nobody else uses: `stem`, a hyphen and a number.

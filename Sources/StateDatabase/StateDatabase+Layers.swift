@@ -85,7 +85,7 @@ extension StateDatabase {
     /// Whether a layer has this tree.
     package func isRecorded(tree id: ByteString) throws(StateDatabaseError) -> Bool {
         try access { database in
-            try database.row("SELECT 1 FROM layers WHERE tree_id = ?", [BlobArgument(id.bytes)]) != nil
+            try database.hasRow("SELECT 1 FROM layers WHERE tree_id = ?", [BlobArgument(id.bytes)])
         }
     }
 

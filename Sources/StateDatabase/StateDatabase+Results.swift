@@ -21,7 +21,7 @@ extension StateDatabase {
     /// Whether the operation ever ran, on whatever inputs: without that a content key need not be computed.
     package func hasResults(operation key: Digest) throws(StateDatabaseError) -> Bool {
         try access { database in
-            try database.row("SELECT 1 FROM results WHERE operation_key = ? LIMIT 1", [key.description]) != nil
+            try database.hasRow("SELECT 1 FROM results WHERE operation_key = ? LIMIT 1", [key.description])
         }
     }
 

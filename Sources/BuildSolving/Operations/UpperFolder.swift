@@ -7,26 +7,28 @@ import LinuxSystem
 
 /// The folder that takes what one command changes, which then is the tree of its layer.
 struct UpperFolder: Sendable {
-    /// The name below the store's trees.
-    let id: ByteString
     let tree: LayerTree
 
     /// The empty folder that the overlay needs beside it.
     let work: ByteString
     private let session: Session
+    private let folders: ChangeFolders
 
     /// Makes both folders; the root of the container looks as in `view`.
     init(_ environment: SolverEnvironment, like view: SnapshotView) throws {
         session = environment.session
         let root = try view.status("")
-        id = try session.makeTree(
+        folders = try session.makeChangeFolders(
             owner: root?.owner ?? 0,
             group: root?.group ?? 0,
             permissions: root?.permissions ?? 0o755
         )
-        tree = LayerTree(path: environment.directory.treesPath.appendingPath(id))
-        work = session.path.appendingPath(try session.makeFolder("work"))
+        tree = LayerTree(path: environment.directory.treesPath.appendingPath(folders.tree))
+        work = session.path.appendingPath(folders.work)
     }
+
+    /// The name below the store's trees.
+    var id: ByteString { folders.tree }
 
     /// Makes a working directory that the layers below lack, and the directories above it, as a change of the command.
     ///
@@ -61,6 +63,6 @@ struct UpperFolder: Sendable {
 
     /// Removes what the overlay left beside the folder; nothing waits for that.
     func removeWork() throws {
-        try session.removeFolder(work.lastPathComponent)
+        try session.removeWork(of: folders)
     }
 }
