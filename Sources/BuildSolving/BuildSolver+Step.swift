@@ -161,18 +161,9 @@ extension BuildSolver {
     ) async throws {
         let content = try await contentKey(step, inputs, keys)
         let result = try await resultKey(step, inputs, keys)
-        let database = environment.database
         let now = WallClock.now
-        try database.save(
-            LayerRecord(
-                diffID: packed.diffID,
-                blob: packed.blob,
-                tree: tree.map { TreeRecord(id: $0, bootID: environment.bootID) },
-                created: now
-            )
-        )
         let (seconds, attoseconds) = duration.components
-        try database.save(
+        try environment.database.save(
             ResultRecord(
                 definitionKey: result,
                 operationKey: keys.operation,
@@ -184,6 +175,12 @@ extension BuildSolver {
                 durationMilliseconds: seconds * 1000 + attoseconds / 1_000_000_000_000_000,
                 created: now,
                 lastUsed: now
+            ),
+            with: LayerRecord(
+                diffID: packed.diffID,
+                blob: packed.blob,
+                tree: tree.map { TreeRecord(id: $0, bootID: environment.bootID) },
+                created: now
             )
         )
     }

@@ -69,13 +69,14 @@ package struct BuildSolver: Sendable {
                     commands -= 1
                     if commands == 0 { group.addTask { try await self.closeNetworks() } }
                 }
+                // The next command first; its layer is packed while that runs.
+                for ready in schedule.finished(id) { start(ready, results, in: &group) }
                 if let packing = solved.packing {
                     group.addTask {
                         try await self.finish(packing, of: id)
                         return .packed
                     }
                 }
-                for ready in schedule.finished(id) { start(ready, results, in: &group) }
             }
         }
     }
@@ -95,7 +96,8 @@ package struct BuildSolver: Sendable {
     ) {
         guard let step = plan[id] else { return }
         let inputs = StepInputs(step: step, results: results)
-        group.addTask { .solved(id, try await self.solve(step, inputs)) }
+        // Up to where it has to wait it runs on this thread, which is as warm as none that would be woken.
+        group.addImmediateTask { .solved(id, try await self.solve(step, inputs)) }
     }
 
     /// Runs the rest of a step, with the step in what it throws.

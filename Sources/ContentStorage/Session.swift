@@ -21,6 +21,9 @@ package final class Session: Sendable {
     private let trees = Atomic<UInt64>(0)
     private let isOver = Atomic<Bool>(false)
 
+    /// Folders for the changes of the next command, made while an earlier one runs.
+    private let spare = Mutex<ChangeFolders?>(nil)
+
     static let lockName: ByteString = "lock"
 
     static func start(in state: StateDirectory) throws -> Session {
@@ -70,6 +73,36 @@ package final class Session: Sendable {
     package func makeTreeID() -> ByteString {
         let number = trees.add(1, ordering: .acquiringAndReleasing).oldValue
         return id + ByteString("-\(number)")
+    }
+
+    /// Empty folders for the changes of a command; the tree has this owner and these permissions.
+    package func makeChangeFolders(owner: UInt32, group: UInt32, permissions: UInt16) throws -> ChangeFolders {
+        let folders = try spare.withLock { $0.take() } ?? newChangeFolders()
+        try state.trees.setOwner(owner, group, of: folders.tree)
+        try state.trees.setPermissions(permissions, of: folders.tree)
+        return folders
+    }
+
+    /// Has folders ready for the next call of ``makeChangeFolders(owner:group:permissions:)``.
+    ///
+    /// When nobody wants them any more they go with the session.
+    package func prepareChangeFolders() throws {
+        if spare.withLock({ $0 != nil }) { return }
+        let folders = try newChangeFolders()
+        // Whoever was faster did the same; then these are not used.
+        spare.withLock { $0 = $0 ?? folders }
+    }
+
+    /// Removes what the kernel has left in the folder beside the tree, and the folder; the tree stays.
+    package func removeWork(of folders: ChangeFolders) throws {
+        try directory.removeTree(folders.work)
+    }
+
+    private func newChangeFolders() throws -> ChangeFolders {
+        let folders = ChangeFolders(tree: makeTreeID(), work: makeName("work"))
+        try state.trees.makeDirectory(folders.tree, permissions: 0o700)
+        try directory.makeDirectory(folders.work, permissions: 0o700)
+        return folders
     }
 
     /// A name in the temporary folder that nobody else uses: `stem`, a hyphen and a number.

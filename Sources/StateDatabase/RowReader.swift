@@ -50,6 +50,11 @@ extension Database {
         try cachedStatement(sql: sql).execute(arguments: arguments)
     }
 
+    /// Whether there is a row; its first column must be a number.
+    func hasRow(_ sql: String, _ arguments: StatementArguments) throws -> Bool {
+        try Int64.fetchOne(cachedStatement(sql: sql), arguments: arguments) != nil
+    }
+
     /// The first row, if there is one.
     func row(_ sql: String, _ arguments: StatementArguments = []) throws -> Row? {
         try Row.fetchOne(cachedStatement(sql: sql), arguments: arguments)

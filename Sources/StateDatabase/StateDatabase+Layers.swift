@@ -35,20 +35,7 @@ extension StateDatabase {
     /// A tree that is recorded already stays, for others may be using it: record trees with
     /// ``record(_:for:replacing:)``.
     package func save(_ layer: LayerRecord) throws(StateDatabaseError) {
-        try access { database in
-            try database.run(
-                """
-                INSERT INTO layers (\(LayerRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (diff_id) DO UPDATE SET
-                    blob_digest = excluded.blob_digest,
-                    blob_size = excluded.blob_size,
-                    media_type = excluded.media_type,
-                    tree_boot_id = CASE WHEN tree_id IS NULL THEN excluded.tree_boot_id ELSE tree_boot_id END,
-                    tree_id = COALESCE(tree_id, excluded.tree_id)
-                """,
-                layer.arguments
-            )
-        }
+        try access { try $0.save(layer) }
     }
 
     /// Records a layer unless it is known, whatever its blob.
@@ -98,7 +85,7 @@ extension StateDatabase {
     /// Whether a layer has this tree.
     package func isRecorded(tree id: ByteString) throws(StateDatabaseError) -> Bool {
         try access { database in
-            try database.row("SELECT 1 FROM layers WHERE tree_id = ?", [BlobArgument(id.bytes)]) != nil
+            try database.hasRow("SELECT 1 FROM layers WHERE tree_id = ?", [BlobArgument(id.bytes)])
         }
     }
 
@@ -120,5 +107,22 @@ extension StateDatabase {
                 try database.run("DELETE FROM layers WHERE diff_id = ?", [diffID.digest.description])
             }
         }
+    }
+}
+
+extension Database {
+    func save(_ layer: LayerRecord) throws {
+        try run(
+            """
+            INSERT INTO layers (\(LayerRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (diff_id) DO UPDATE SET
+                blob_digest = excluded.blob_digest,
+                blob_size = excluded.blob_size,
+                media_type = excluded.media_type,
+                tree_boot_id = CASE WHEN tree_id IS NULL THEN excluded.tree_boot_id ELSE tree_boot_id END,
+                tree_id = COALESCE(tree_id, excluded.tree_id)
+            """,
+            layer.arguments
+        )
     }
 }

@@ -21,7 +21,7 @@ extension StateDatabase {
     /// Whether the operation ever ran, on whatever inputs: without that a content key need not be computed.
     package func hasResults(operation key: Digest) throws(StateDatabaseError) -> Bool {
         try access { database in
-            try database.row("SELECT 1 FROM results WHERE operation_key = ? LIMIT 1", [key.description]) != nil
+            try database.hasRow("SELECT 1 FROM results WHERE operation_key = ? LIMIT 1", [key.description])
         }
     }
 
@@ -35,13 +35,16 @@ extension StateDatabase {
 
     /// Records a result whose layer is recorded, in place of one with the same definition key.
     package func save(_ result: ResultRecord) throws(StateDatabaseError) {
-        try access { database in
-            try database.run(
-                """
-                INSERT OR REPLACE INTO results (\(ResultRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-                result.arguments
-            )
+        try access { try $0.save(result) }
+    }
+
+    /// Records a result together with the layer it needs: both, or neither.
+    ///
+    /// As ``save(_:)`` of each of them, in one transaction.
+    package func save(_ result: ResultRecord, with layer: LayerRecord) throws(StateDatabaseError) {
+        try change { database in
+            try database.save(layer)
+            try database.save(result)
         }
     }
 
@@ -90,5 +93,16 @@ extension StateDatabase {
                 [key.description]
             ).flatMap(ResultRecord.init)
         }
+    }
+}
+
+extension Database {
+    fileprivate func save(_ result: ResultRecord) throws {
+        try run(
+            """
+            INSERT OR REPLACE INTO results (\(ResultRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            result.arguments
+        )
     }
 }

@@ -1,5 +1,6 @@
 import ByteStrings
 import ContentStorage
+import FileModel
 import Foundation
 import LinuxSystem
 import Testing
@@ -107,6 +108,34 @@ import Testing
         try session.end { $0 == kept }
         #expect(Set([kept, dropped, unused]).count == 3)
         #expect(try temporary.names(in: "trees") == [kept.description])
+        #expect(try temporary.names(in: "tmp").isEmpty)
+    }
+
+    @Test(arguments: [false, true]) func foldersForChangesAreEmptyAndEachGivenOnce(isPrepared: Bool) throws {
+        let temporary = try TemporaryState()
+        let session = try temporary.state.makeSession()
+        var given: [ChangeFolders] = []
+        for permissions: UInt16 in [0o1777, 0o700, 0o755] {
+            if isPrepared {
+                try session.prepareChangeFolders()
+                try session.prepareChangeFolders()
+            }
+            let folders = try session.makeChangeFolders(owner: geteuid(), group: getegid(), permissions: permissions)
+            let path = temporary.state.treesPath.appendingPath(folders.tree)
+            #expect(try FileStatus.at(hostPath: path, followingLinks: false)?.permissions == permissions)
+            #expect(try temporary.names(in: "trees/\(folders.tree)").isEmpty)
+            #expect(try temporary.names(in: "tmp/\(session.id)/\(folders.work)").isEmpty)
+            given.append(folders)
+        }
+        #expect(Set(given.map(\.tree)).count == 3)
+        #expect(Set(given.map(\.work)).count == 3)
+        try session.removeWork(of: given[1])
+        #expect(try !temporary.names(in: "tmp/\(session.id)").contains(given[1].work.description))
+        #expect(try temporary.names(in: "trees").contains(given[1].tree.description))
+        // One that was made ahead in vain goes as well.
+        try session.prepareChangeFolders()
+        try session.end { $0 == given[0].tree }
+        #expect(try temporary.names(in: "trees") == [given[0].tree.description])
         #expect(try temporary.names(in: "tmp").isEmpty)
     }
 

@@ -32,4 +32,25 @@ struct StubTests {
         )
         #expect(try root.status(of: "kept").modified == Timestamp(seconds: 3))
     }
+
+    @Test func nobodyIsAskedAboutWhatTheUpperLacks() throws {
+        let store = try LayerStore()
+        let upper = try store.newDirectory()
+        try OwnedDescriptor.openDirectory(upper).write("", to: "own")
+        try StubRemover.removeStubs(["proc", "etc/hosts", "own/mount"], upper: upper) { path in
+            #expect(path.hasPrefix("own"))
+            return false
+        }
+        #expect(try OwnedDescriptor.openDirectory(upper).entries().map(\.name) == ["own"])
+    }
+
+    @Test(arguments: [1, 63, 64, 65, 200]) func targetsAreFoundAmongAnyNumberOfNames(count: Int) throws {
+        let store = try LayerStore()
+        let upper = try store.newDirectory()
+        let root = try OwnedDescriptor.openDirectory(upper)
+        try root.make(directory: "stub")
+        for number in 1..<count { try root.write("x", to: ByteString("f\(number)")) }
+        try StubRemover.removeStubs(["stub"], upper: upper) { _ in false }
+        #expect(try root.entries().count == count - 1)
+    }
 }

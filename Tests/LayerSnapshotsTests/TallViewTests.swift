@@ -1,5 +1,6 @@
 import BuildContexts
 import ByteStrings
+import FileModel
 import LayerSnapshots
 import LinuxSystem
 import Testing
@@ -95,6 +96,46 @@ import Testing
         #expect(try view.resolve("/link/file") == "real/file")
         #expect(try view.readLink("link") == "/real")
         #expect(try view.children("real").map(\.name) == ["file"])
+    }
+
+    /// Roots with few names are read once, those with many are asked for each name.
+    @Test(
+        .enabled(if: Privileges.canMount, "needs root for overlay mounts and devices"),
+        arguments: [0, 62, 63, 64, 150]
+    ) func rootsWithAnyNumberOfNamesShowWhatTheKernelShows(more: Int) throws {
+        let store = try LayerStore()
+        var trees: [LayerTree] = []
+        var grown = try SnapshotView(layers: [])
+        for number in 0..<20 {
+            let upper = try store.change(trees) { root in
+                for file in 0..<more { try root.write("\(number)", to: ByteString("f\(number)-\(file)")) }
+                switch number {
+                case 0:
+                    for name: ByteString in ["only", "gone", "replaced", "emptied"] {
+                        try root.make(directory: name)
+                        try root.write("low", to: name.appendingPath("low"))
+                    }
+                case 2: try root.removeTree("gone")
+                case 3:
+                    try root.removeTree("replaced")
+                    try root.write("file", to: "replaced")
+                case 4:
+                    try root.removeTree("emptied")
+                    try root.make(directory: "emptied")
+                    try root.write("high", to: "emptied/high")
+                default: break
+                }
+            }
+            trees.insert(try store.apply(store.pack(upper: upper)), at: 0)
+            grown = try grown.adding(.tree(trees[0]))
+            #expect(try grown.status("only/low")?.kind == .regular)
+            #expect(try grown.status("never") == nil)
+            #expect(try (grown.status("gone/low") == nil) == (number >= 2))
+            #expect(try (grown.status("replaced")?.kind == .directory) == (number < 3))
+            #expect(try (grown.status("emptied/low") == nil) == (number >= 4))
+            #expect(try grown.open("only/low").readAll(limit: 9) == Array("low".utf8))
+        }
+        #expect(try TreeListing.of(grown) == store.merged(trees))
     }
 
     @Test func descriptorsDoNotGrowWithTheHeight() throws {

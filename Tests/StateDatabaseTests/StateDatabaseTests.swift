@@ -2,7 +2,7 @@ import ByteStrings
 import FileModel
 import Foundation
 import OCIModel
-import StateDatabase
+@testable import StateDatabase
 import TestSupport
 import Testing
 
@@ -127,6 +127,45 @@ extension ResultRecord {
         #expect(try database.hasResults(operation: example.operationKey))
         #expect(try !database.hasResults(operation: example.definitionKey))
         #expect(try database.result(definition: example.operationKey) == nil)
+    }
+
+    @Test func aResultAndItsLayerAreSavedAsEachAlone() throws {
+        let database = try TemporaryDatabase().open()
+        let diffID = DiffID(digest("layer"))
+        var layer = LayerRecord(
+            diffID: diffID,
+            blob: Descriptor(mediaType: .layerTarGzip, digest: digest("blob"), size: 7),
+            tree: TreeRecord(id: "a-0", bootID: "boot"),
+            created: Timestamp(seconds: 1_700_000_000)
+        )
+        var result = ResultRecord.example("a")
+        result.diffID = diffID
+        try database.save(result, with: layer)
+        #expect(try database.layer(diffID) == layer)
+        #expect(try database.results() == [result])
+        layer.tree = TreeRecord(id: "b-0", bootID: "boot")
+        layer.blob.size = 8
+        result.description = "again"
+        try database.save(result, with: layer)
+        #expect(try database.layer(diffID)?.tree?.id == "a-0")
+        #expect(try database.layer(diffID)?.blob.size == 8)
+        #expect(try database.results() == [result])
+    }
+
+    @Test func aLayerIsNotSavedWithoutItsResult() throws {
+        let database = try TemporaryDatabase().open()
+        let layer = LayerRecord(
+            diffID: DiffID(digest("layer")),
+            blob: Descriptor(mediaType: .layerTarGzip, digest: digest("blob"), size: 7),
+            tree: nil,
+            created: Timestamp(seconds: 1_700_000_000)
+        )
+        try database.access { database in
+            try database.run("CREATE TRIGGER no BEFORE INSERT ON results BEGIN SELECT RAISE(ABORT, 'no'); END")
+        }
+        #expect(throws: StateDatabaseError.self) { try database.save(ResultRecord.example("a"), with: layer) }
+        #expect(try database.layers().isEmpty)
+        #expect(try database.results().isEmpty)
     }
 
     @Test func theNewestOfSeveralIsTaken() throws {

@@ -104,9 +104,13 @@ extension BuildSolver {
             let packed = try await BlockingThread.run {
                 let writer = try LayerWriter(into: environment.directory.blobs.writer(in: environment.session))
                 try UpperPacker.pack(upper.tree.path, into: writer)
-                return try writer.finish()
+                let packed = try writer.finish()
+                layer.packing.settle(.success(packed))
+                // What is left is waited for by nobody.
+                try upper.removeWork()
+                try environment.session.prepareChangeFolders()
+                return packed
             }
-            layer.packing.settle(.success(packed))
             try await record(
                 step,
                 inputs,

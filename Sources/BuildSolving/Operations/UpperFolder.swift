@@ -7,26 +7,28 @@ import LinuxSystem
 
 /// The folder that takes what one command changes, which then is the tree of its layer.
 struct UpperFolder: Sendable {
-    /// The name below the store's trees.
-    let id: ByteString
     let tree: LayerTree
 
     /// The empty folder that the overlay needs beside it.
     let work: ByteString
+    private let session: Session
+    private let folders: ChangeFolders
 
     /// Makes both folders; the root of the container looks as in `view`.
     init(_ environment: SolverEnvironment, like view: SnapshotView) throws {
-        id = environment.session.makeTreeID()
-        tree = LayerTree(path: environment.directory.treesPath.appendingPath(id))
-        work = environment.session.path.appendingPath(environment.session.makeName("work"))
+        session = environment.session
         let root = try view.status("")
-        let trees = try OwnedDescriptor.openDirectory(environment.directory.treesPath)
-        try trees.makeDirectory(id, permissions: 0o700)
-        if let root { try trees.setOwner(root.owner, root.group, of: id) }
-        try trees.setPermissions(root?.permissions ?? 0o755, of: id)
-        let session = try OwnedDescriptor.openDirectory(environment.session.path)
-        try session.makeDirectory(work.lastPathComponent, permissions: 0o700)
+        folders = try session.makeChangeFolders(
+            owner: root?.owner ?? 0,
+            group: root?.group ?? 0,
+            permissions: root?.permissions ?? 0o755
+        )
+        tree = LayerTree(path: environment.directory.treesPath.appendingPath(folders.tree))
+        work = session.path.appendingPath(folders.work)
     }
+
+    /// The name below the store's trees.
+    var id: ByteString { folders.tree }
 
     /// Makes a working directory that the layers below lack, and the directories above it, as a change of the command.
     ///
@@ -57,8 +59,10 @@ struct UpperFolder: Sendable {
     ) throws {
         try StubRemover.removeStubs(mountTargets, upper: tree.path) { try view.status($0) != nil }
         try TimeSettler.settle(upper: tree.path, notBefore: start, to: epoch)
-        let components = work.pathComponents
-        let parent = try OwnedDescriptor.openDirectory("/" + components.dropLast().joinedAsPath)
-        try parent.removeTree(work.lastPathComponent)
+    }
+
+    /// Removes what the overlay left beside the folder; nothing waits for that.
+    func removeWork() throws {
+        try session.removeWork(of: folders)
     }
 }

@@ -5,6 +5,9 @@ import SystemPackage
 
 /// Takes what was made for mounts to be mounted on out of an overlay's upper directory.
 package enum StubRemover {
+    /// So many names of the upper directory are looked at before the targets are.
+    private static let mostNames = 64
+
     /// Removes the empty file or directory at each mount target, and the empty directories above that nobody else has.
     ///
     /// `targets` are clean paths relative to the root, as they were resolved when the mounts were made; what is not there
@@ -18,8 +21,14 @@ package enum StubRemover {
         lowerHas: (ByteString) throws -> Bool
     ) throws {
         let root = try OwnedDescriptor.openDirectory(upper)
+        // Most commands leave a handful of names, and nothing where something was mounted.
+        let names = try root.names(atMost: mostNames)
+        let targets = targets.map(\.pathComponents).filter { target in
+            guard let names, let first = target.first else { return true }
+            return names.contains(first)
+        }
         // Longer paths first, so that a target inside another target's directory does not keep that one.
-        for target in targets.map(\.pathComponents).sorted(by: { $0.count > $1.count }) {
+        for target in targets.sorted(by: { $0.count > $1.count }) {
             var components = target
             while let name = components.popLast() {
                 if try lowerHas((components + [name]).joinedAsPath) { break }

@@ -3,7 +3,7 @@ import ByteStrings
 /// A directory in one layer, or in a whole stack of them.
 enum LayerDirectory: Sendable {
     /// Of a tree on disk, with the layer's place.
-    case tree(Int, DescriptorHandle)
+    case tree(Int, TreeDirectory)
 
     /// A node of an index, with the layer's place.
     case index(Int, LayerIndex, Int)

@@ -11,7 +11,8 @@ import SystemPackage
 /// Nothing in a layer leads out of it: names are looked up one at a time, below directories that are open.
 ///
 /// A view grows by ``adding(_:)`` at a cost that does not depend on its height: every sixteen layers become one layer of
-/// the views above, which remembers what it was asked.
+/// the views above, which remembers what it was asked. Trees of layers must be finished before they get here, as what is
+/// read of them is not read again.
 package final class SnapshotView: FileTree {
     /// One layer of the stack.
     package enum Layer: Sendable {
@@ -87,8 +88,8 @@ package final class SnapshotView: FileTree {
             }
         }
         let view = try SnapshotView([layer], over: self, parts: nil)
-        // What is asked of this one from now on is asked rarely, and once.
-        state.withLock { $0.root = nil }
+        // This one is asked once more for what it remembers; those below have been, and are rarely asked anything new.
+        base?.state.withLock { $0.root = nil }
         return view
     }
 
@@ -107,10 +108,10 @@ package final class SnapshotView: FileTree {
         var found: [ByteString: MergedEntry?] = [:]
         for part in directory.parts {
             switch part {
-            case .tree(let layer, let handle):
-                for name in try handle.descriptor.entries().map(\.name) where Self.isOpen(found[name]) {
-                    guard let status = try handle.descriptor.recordedStatus(of: name) else { continue }
-                    let entry = MergedEntry(layer: layer, handle: handle, status: status)
+            case .tree(let layer, let folder):
+                for name in try folder.handle.descriptor.entries().map(\.name) where Self.isOpen(found[name]) {
+                    guard let status = try folder.handle.descriptor.recordedStatus(of: name) else { continue }
+                    let entry = MergedEntry(layer: layer, handle: folder.handle, status: status)
                     merge(OverlayMark.isWhiteout(status) ? nil : entry, as: name, into: &found)
                 }
             case .index(let layer, let index, let node):
@@ -169,9 +170,10 @@ package final class SnapshotView: FileTree {
         in parts: ArraySlice<LayerDirectory>
     ) throws -> OpenedFile? {
         switch parts.first {
-        case .tree(_, let handle):
+        case .tree(_, let folder):
+            guard folder.mayHave(name) else { return try openKnown(name, file, in: parts.dropFirst()) }
             do {
-                let opened = try handle.descriptor.openChild(name, [.readOnly, .nonBlocking])
+                let opened = try folder.handle.descriptor.openChild(name, [.readOnly, .nonBlocking])
                 let status = try opened.status()
                 let isSame = status.kind == .regular && FileID(device: status.device, inode: status.inode) == file
                 return isSame ? OpenedFile(opened, status) : nil
@@ -187,9 +189,9 @@ package final class SnapshotView: FileTree {
     package func extendedAttributes(_ path: ByteString) throws -> [ByteString: [UInt8]] {
         if path.isEmpty { return [:] }
         let (folder, last) = path.folderAndName
-        if let parts = try directory(folder)?.parts, parts.count == 1, case .tree(_, let handle) = parts[0] {
+        if let parts = try directory(folder)?.parts, parts.count == 1, case .tree(_, let folder) = parts[0] {
             do {
-                return try handle.descriptor.layerAttributes(of: last)
+                return try folder.handle.descriptor.layerAttributes(of: last)
             } catch {
                 if error.errno == .noSuchFileOrDirectory { throw LayerError.notFound("/" + path) }
                 throw error
@@ -219,7 +221,7 @@ extension SnapshotView {
     private func rootEntry() throws -> TreeEntry {
         for part in try openRoot().parts {
             switch part {
-            case .tree(_, let handle): return TreeEntry(try handle.descriptor.recordedStatus())
+            case .tree(_, let folder): return TreeEntry(try folder.handle.descriptor.recordedStatus())
             case .index(let layer, let index, let node):
                 guard !index.nodes[node].isImplied else { continue }
                 return MergedEntry(layer: layer, node: node, of: index).entry
@@ -252,10 +254,12 @@ extension SnapshotView {
         for part in directory.parts {
             let found: MergedEntry
             switch part {
-            case .tree(let layer, let handle):
-                guard let status = try handle.descriptor.recordedStatus(of: name) else { continue }
+            case .tree(let layer, let folder):
+                guard folder.mayHave(name), let status = try folder.handle.descriptor.recordedStatus(of: name) else {
+                    continue
+                }
                 if OverlayMark.isWhiteout(status) { return implied }
-                found = MergedEntry(layer: layer, handle: handle, status: status)
+                found = MergedEntry(layer: layer, handle: folder.handle, status: status)
             case .index(let layer, let index, let node):
                 guard let child = index.nodes[node].children[name] else { continue }
                 if index.nodes[Int(child)].isWhiteout { return implied }
@@ -317,12 +321,14 @@ extension SnapshotView {
         var parts: [LayerDirectory] = []
         for part in directory.parts {
             switch part {
-            case .tree(let layer, let handle):
-                guard let status = try handle.descriptor.statusIfPresent(of: name) else { continue }
+            case .tree(let layer, let folder):
+                guard folder.mayHave(name), let status = try folder.handle.descriptor.statusIfPresent(of: name) else {
+                    continue
+                }
                 guard status.kind == .directory else { return MergedDirectory(orNil: parts) }
-                let child = DescriptorHandle(try handle.descriptor.openChild(name, [.pathOnly, .directory]))
+                let child = try TreeDirectory(folder.handle.descriptor.openChild(name, [.pathOnly, .directory]))
                 parts.append(.tree(layer, child))
-                if try child.descriptor.isOpaqueDirectory() { return MergedDirectory(parts: parts) }
+                if child.isOpaque { return MergedDirectory(parts: parts) }
             case .index(let layer, let index, let node):
                 guard let child = index.nodes[node].children[name].map(Int.init) else { continue }
                 guard index.nodes[child].kind == .directory, !index.nodes[child].isWhiteout else {
@@ -353,8 +359,7 @@ extension SnapshotView {
         try layers.enumerated().map { number, layer in
             let place = height + layers.count - 1 - number
             switch layer {
-            case .tree(let tree):
-                return .tree(place, DescriptorHandle(try OwnedDescriptor.openDirectory(tree.path)))
+            case .tree(let tree): return .tree(place, try TreeDirectory(rootOf: tree))
             case .index(let index): return .index(place, index, 0)
             }
         }
@@ -367,7 +372,7 @@ extension SnapshotView {
 
     private static func isOpaque(_ part: LayerDirectory) -> Bool {
         switch part {
-        case .tree(_, let handle): (try? handle.descriptor.isOpaqueDirectory()) ?? false
+        case .tree(_, let folder): folder.isOpaque
         case .index(_, let index, let node): index.nodes[node].isOpaque
         case .view: false
         }

@@ -33,6 +33,15 @@ extension OwnedDescriptor {
         try reopenDirectory().entriesFromHere(atMost: 1).isEmpty
     }
 
+    /// The names in this directory but `.` and `..` if there are no more than `limit`, else nil.
+    ///
+    /// For a directory that was just opened for reading: its offset moves.
+    /// System call: `getdents64(2)`.
+    package borrowing func names(atMost limit: Int) throws(SystemError) -> Set<ByteString>? {
+        let entries = try entriesFromHere(atMost: limit + 1)
+        return entries.count > limit ? nil : Set(entries.map(\.name))
+    }
+
     /// The names from the descriptor's offset on, in the order of the file system.
     private borrowing func entriesFromHere(atMost limit: Int = .max) throws(SystemError) -> [DirectoryEntry] {
         let directory = rawValue
