@@ -3,8 +3,8 @@ import LinuxSystem
 
 /// The layers of a file system in the form that an overlay takes: folders, and what lies below them as one mount.
 ///
-/// Whatever the kernel does with an overlay it does for each layer: mounting one of 400 costs as much as starting a
-/// container twice. From a certain height on the lower part of a stack is mounted once for many steps, and their overlays
+/// Whatever the kernel does with an overlay it does for each layer: forty of them cost as much as the rest of starting a
+/// container. From a certain height on the lower part of a stack is mounted once for many steps, and their overlays
 /// have that mount as their lowest layer. Its deletions and opaque directories have their say inside it, and as it
 /// reaches down to the lowest layer there is nothing further down that they should hide.
 ///
@@ -18,13 +18,13 @@ struct OverlayStack: Sendable {
     var foundation: MountedTree?
 
     /// Stacks that are no higher consist of folders alone.
-    private static let mostFolders = 96
+    private static let mostFolders = 32
 
     /// The height of a foundation is a multiple of this, so as many steps share one.
-    private static let stride = 64
+    private static let stride = 16
 
     /// At least so many layers lie on a foundation, so that those which are made at the same time share one too.
-    private static let fewestFolders = 32
+    private static let fewestFolders = 16
 
     /// Folders that a container puts on top of the layers: that of changes, that of mount points, and some to spare.
     private static let reserve = 8

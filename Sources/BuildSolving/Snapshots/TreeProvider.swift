@@ -12,8 +12,12 @@ final class TreeProvider: Sendable {
     private let environment: SolverEnvironment
     private let unpacking = SharedWork<DiffID, LayerTree>()
 
-    /// Whether this kernel refused an overlay upon another, so that it is not asked again.
-    private let isFlat = Atomic<Bool>(false)
+    /// What this kernel said of an overlay upon another, so that it is not asked again.
+    private enum Stacking: UInt8, AtomicRepresentable {
+        case unknown, possible, refused
+    }
+
+    private let stacking = Atomic(Stacking.unknown)
 
     init(environment: SolverEnvironment) {
         self.environment = environment
@@ -58,7 +62,8 @@ final class TreeProvider: Sendable {
     private func foundation(_ snapshot: Snapshot, _ height: Int) async throws -> MountedTree? {
         let top = snapshot.layers[height - 1]
         if let made = top.foundation { return made }
-        if isFlat.load(ordering: .relaxed) { return nil }
+        let known = stacking.load(ordering: .relaxed)
+        if known == .refused { return nil }
         let trees = snapshot.layers[..<height].reversed().compactMap(\.tree?.path)
         let made = try? await BlockingThread.run {
             let mount = try DetachedOverlay.mount(
@@ -66,11 +71,13 @@ final class TreeProvider: Sendable {
                 upper: nil,
                 work: nil
             )
-            // Whether it can lie below another overlay, the kernel says only when that is made.
-            _ = try DetachedOverlay.mount(lower: [trees[0], DetachedOverlay.path(of: mount)], upper: nil, work: nil)
+            if known == .unknown {
+                // Whether it can lie below another overlay, the kernel says only when that is made.
+                _ = try DetachedOverlay.mount(lower: [trees[0], DetachedOverlay.path(of: mount)], upper: nil, work: nil)
+            }
             return MountedTree(mount)
         }
-        if made == nil { isFlat.store(true, ordering: .relaxed) }
+        stacking.store(made == nil ? .refused : .possible, ordering: .relaxed)
         top.foundation = made
         return made
     }
