@@ -52,10 +52,23 @@ struct Container: ~Copyable {
 
     // MARK: - Mounts
 
-    /// Mounts an empty tree over a folder of the host, which only this process sees, as the root for now.
+    /// Mounts an empty tree in memory over a folder of the host, which only this process sees, as the root for now.
     private mutating func mountAssembly(_ place: Text) throws(SetupFailure) {
         init_stage_at(place)
-        root = try RootFilesystem(mountMemory(at: place, permissions: "0755"))
+        let type = ("tmpfs" as StaticString).text
+        let context = try Descriptor(init_fs_open(type))
+        try check(init_fs_set_string(context.rawValue, ("source" as StaticString).text, type))
+        try check(
+            init_fs_set_string(context.rawValue, ("mode" as StaticString).text, ("0700" as StaticString).text)
+        )
+        // Since Linux 6.4: what is in it is never written to a disk, not even when memory runs short.
+        _ = init_fs_set_flag(context.rawValue, ("noswap" as StaticString).text)
+        try check(init_fs_create(context.rawValue))
+        let sealed = MountAttributeBits.noSetUserID | MountAttributeBits.noDevices
+        let tree = try Descriptor(init_fs_mount(context.rawValue, sealed))
+        let target = try Descriptor(init_open(currentDirectory, place, init_flags_directory(), 0))
+        try check(init_attach_mount(tree.rawValue, target.rawValue))
+        root = try RootFilesystem(tree)
     }
 
     /// Mounts what is mounted in the assembly at the same paths of the root.
@@ -166,7 +179,7 @@ struct Container: ~Copyable {
         let place = try reader.text()
         let target = try reader.text()
         let attributes = try reader.integer64()
-        if memory == nil { memory = try ContainerMemory(attachedAt: place) }
+        if memory == nil { memory = try ContainerMemory(at: place) }
         guard let file = try memory?.makeFile(&reader) else { throw .malformed }
         let mount = try Descriptor(init_clone_mount(file.rawValue, false))
         let opened = try openRequested(target, missing: .becomesFile)
@@ -178,7 +191,7 @@ struct Container: ~Copyable {
         let place = try reader.text()
         let target = try reader.text()
         let attributes = try reader.integer64()
-        if memory == nil { memory = try ContainerMemory(attachedAt: place) }
+        if memory == nil { memory = try ContainerMemory(at: place) }
         guard let node = try memory?.makeDevice(&reader) else { throw .malformed }
         let mount = try Descriptor(init_clone_mount(node.rawValue, false))
         let opened = try openRequested(target, missing: .becomesFile)

@@ -1,15 +1,13 @@
 import CSandboxInit
 
-/// A file system in memory that no path of the container leads to; files in it are bound to where they are wanted.
+/// Files in the memory of the assembly, to which no path of the container leads; they are bound to where they are wanted.
 struct ContainerMemory: ~Copyable {
     private let folder: Descriptor
     private var count: UInt8 = 0
 
-    /// Mounts it over a folder of the host, which only this process sees.
-    ///
-    /// Older kernels bind nothing that is attached nowhere.
-    init(attachedAt place: Text) throws(SetupFailure) {
-        folder = try mountMemory(at: place, permissions: "0700")
+    /// Opens the assembly.
+    init(at place: Text) throws(SetupFailure) {
+        folder = try Descriptor(init_open(currentDirectory, place, init_flags_directory(), 0))
     }
 
     /// Makes the next file of a policy: permissions, owner, group and content.
@@ -60,21 +58,4 @@ struct ContainerMemory: ~Copyable {
             bytes.withMemoryRebound(to: CChar.self) { name in body(name.baseAddress) }
         }
     }
-}
-
-/// Mounts an empty file system in memory over a folder of the host.
-func mountMemory(at place: Text, permissions: StaticString) throws(SetupFailure) -> Descriptor {
-    let context = try Descriptor(init_fs_open(("tmpfs" as StaticString).text))
-    try check(
-        init_fs_set_string(context.rawValue, ("source" as StaticString).text, ("tmpfs" as StaticString).text)
-    )
-    try check(init_fs_set_string(context.rawValue, ("mode" as StaticString).text, permissions.text))
-    // Since Linux 6.4: what is in it is never written to a disk, not even when memory runs short.
-    _ = init_fs_set_flag(context.rawValue, ("noswap" as StaticString).text)
-    try check(init_fs_create(context.rawValue))
-    let sealed = MountAttributeBits.noSetUserID | MountAttributeBits.noDevices
-    let folder = try Descriptor(init_fs_mount(context.rawValue, sealed))
-    let target = try Descriptor(init_open(currentDirectory, place, init_flags_directory(), 0))
-    try check(init_attach_mount(folder.rawValue, target.rawValue))
-    return folder
 }

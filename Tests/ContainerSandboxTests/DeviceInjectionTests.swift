@@ -96,7 +96,7 @@ import Testing
             own.contains(
                 .mountDevice(
                     .init(
-                        place: "/up",
+                        place: "/assembly",
                         target: "/dev/x",
                         attributes: [.noSetID, .noExecution],
                         isBlock: true,

@@ -19,6 +19,18 @@ import Testing
         #expect((free != nil) == true)
     }
 
+    @Test func aLockIsGivenUpWhileSomebodyElseHasACopyOfItsDescriptor() throws {
+        let scratch = try Scratch()
+        let path = scratch.path("lock")
+        let held = try FileLock.exclusive(path)
+        // As a process that is being started has one, until it closes what is not meant for it.
+        let copy = try held.file.duplicate()
+        try releaseLock(held)
+        let free = try FileLock.tryExclusive(path)
+        #expect((free != nil) == true)
+        _ = copy.rawValue
+    }
+
     @Test func sharedLocksExcludeExclusiveOnesOnly() throws {
         let scratch = try Scratch()
         let path = scratch.path("lock")

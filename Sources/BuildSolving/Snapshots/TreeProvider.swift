@@ -73,7 +73,11 @@ final class TreeProvider: Sendable {
             )
             if known == .unknown {
                 // Whether it can lie below another overlay, the kernel says only when that is made.
-                _ = try DetachedOverlay.mount(lower: [trees[0], DetachedOverlay.path(of: mount)], upper: nil, work: nil)
+                _ = try DetachedOverlay.mount(
+                    lower: [trees[0], DetachedOverlay.path(of: mount)],
+                    upper: nil,
+                    work: nil
+                )
             }
             return MountedTree(mount)
         }

@@ -78,8 +78,7 @@ struct ContainerSetup {
             case .file(let content, let permissions, let owner, let group):
                 return .mountFile(
                     .init(
-                        // The overlay is mounted and has its own view of this folder, which nobody else looks into.
-                        place: request.upper,
+                        place: request.shape.assembly,
                         target: mount.target,
                         attributes: attributes,
                         permissions: permissions,

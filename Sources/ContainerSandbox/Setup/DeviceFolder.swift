@@ -84,7 +84,7 @@ enum DeviceFolder {
         }
         return .mountDevice(
             .init(
-                place: request.upper,
+                place: request.shape.assembly,
                 target: target,
                 attributes: attributes,
                 isBlock: device.kind == .blockDevice,

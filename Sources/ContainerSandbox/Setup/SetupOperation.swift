@@ -106,7 +106,7 @@ enum SetupOperation: Equatable, Sendable {
 
     /// A file that exists in the container alone.
     struct File: Equatable, Sendable {
-        /// Folder of the host over which the memory for such files is mounted while the container is set up.
+        /// The assembly, which is in memory and also holds such files.
         var place: ByteString
         var target: ByteString
         var attributes: MountAttributes

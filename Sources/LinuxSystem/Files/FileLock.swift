@@ -52,6 +52,11 @@ package struct FileLock: ~Copyable, Sendable {
         }
     }
 
+    deinit {
+        // Closing gives it up as well, but not while a process that is just being started has a copy of the descriptor.
+        _ = flock(file.rawValue, LOCK_UN)
+    }
+
     private static func busy(_ hostPath: ByteString) -> SystemError {
         SystemError(operation: "lock", errno: .wouldBlock, path: hostPath)
     }
