@@ -382,15 +382,20 @@ extension SnapshotView {
 extension SnapshotView {
     private func openRoot() throws -> MergedDirectory {
         if let root = state.withLock({ $0.root }) { return root }
-        let parts = Self.visible(try Self.open(layers, above: base?.height ?? 0))
+        // For one question, as nothing of it is kept.
+        let parts = Self.visible(try Self.open(layers, above: base?.height ?? 0, readingNames: false))
         return MergedDirectory(parts: hidesBase ? parts : parts + (base.map { [.view($0, "")] } ?? []))
     }
 
-    private static func open(_ layers: [Layer], above height: Int) throws -> [LayerDirectory] {
+    private static func open(
+        _ layers: [Layer],
+        above height: Int,
+        readingNames: Bool = true
+    ) throws -> [LayerDirectory] {
         try layers.enumerated().map { number, layer in
             let place = height + layers.count - 1 - number
             switch layer {
-            case .tree(let tree): return .tree(place, try TreeDirectory(rootOf: tree))
+            case .tree(let tree): return .tree(place, try TreeDirectory(rootOf: tree, readingNames: readingNames))
             case .index(let index): return .index(place, index, 0)
             }
         }
