@@ -40,6 +40,56 @@ import Testing
         #expect(try files(try SolverFixture()).owner("5:6") == CopyOptions.Owner(user: 5, group: 6))
     }
 
+    /// Each layer is a folder of the fixture; the view is asked after each.
+    @Test(
+        .root,
+        arguments: [
+            // What is below `etc` shows at once, and so does a root that hides all of it.
+            (["etc/passwd": "a", "f": ""], ["g": ""], ["etc/passwd": "b"], ["a", "a", "b"]),
+            (["f": ""], ["etc/passwd": "a"], ["g": ""], [nil, "a", "a"]),
+            (["etc/passwd": "a"], ["g": ""], ["etc/group": "b"], ["a", "a", "a"]),
+            (["etc/passwd": "a"], ["g": ""], ["opaque": ""], ["a", "a", nil]),
+            // A link leads to what other layers change.
+            (["etc/passwd": "-> /other", "other": "a"], ["other": "b"], ["g": ""], ["a", "b", "b"]),
+            (["etc": "-> /lib", "lib/passwd": "a"], ["lib/passwd": "b"], ["lib/passwd": "c"], ["a", "b", "c"]),
+            (["etc/passwd": "-> /other"], ["g": ""], ["other": "c"], [nil, nil, "c"]),
+        ] as [([String: String], [String: String], [String: String], [String?])]
+    )
+    func layersAreReadAgainWhenTheyMatter(
+        _ first: [String: String],
+        _ second: [String: String],
+        _ third: [String: String],
+        _ expected: [String?]
+    ) throws {
+        let fixture = try SolverFixture()
+        var view = try SnapshotView(layers: [])
+        for (number, layer) in [first, second, third].enumerated() {
+            let root = fixture.contextPath.appendingPath(ByteString("\(number)"))
+            _ = try OwnedDescriptor.makeDirectories(root, permissions: 0o755)
+            for (name, content) in layer {
+                let path = root.appendingPath(ByteString(name))
+                let components = path.pathComponents
+                let folder = try OwnedDescriptor.makeDirectories(
+                    ByteString("/") + components.dropLast().joinedAsPath,
+                    permissions: 0o755
+                )
+                if content.hasPrefix("-> ") {
+                    try folder.makeSymbolicLink(path.lastPathComponent, to: ByteString(String(content.dropFirst(3))))
+                } else {
+                    try fixture.write("\(number)/\(name)", content)
+                }
+            }
+            let directory = try OwnedDescriptor.openDirectory(root)
+            let mark: ByteString =
+                UserNamespace.current.isInitial ? "trusted.overlay.opaque" : "user.overlay.opaque"
+            if layer["opaque"] != nil { try directory.setExtendedAttribute(mark, Array("y".utf8)) }
+            view = try view.adding(.tree(LayerTree(path: root)))
+            for _ in 0..<2 {
+                #expect(try AccountFiles(in: view).passwd == expected[number].map { Array($0.utf8) })
+            }
+        }
+    }
+
     @Test(.timeLimit(.minutes(1))) func whatIsNoRegularFileCountsAsMissing() throws {
         let fixture = try SolverFixture()
         try fixture.write("etc/x", "")

@@ -33,6 +33,16 @@ import Testing
         ("removeExtendedAttribute", { try $0.removeExtendedAttribute("user.a", of: $1) }),
     ]
 
+    @Test(arguments: [0, 1, 64, 65, 3000]) func namesAreGivenUpToALimit(count: Int) throws {
+        let scratch = try Scratch()
+        let names = Set((0..<count).map { ByteString("a name of some length, number \($0)") })
+        for name in names { try scratch.directory.makeDirectory(name, permissions: 0o755) }
+        for limit in [0, 1, 64, 65, 3000] {
+            let directory = try scratch.directory.reopenDirectory()
+            #expect(try directory.names(atMost: limit) == (count <= limit ? names : nil))
+        }
+    }
+
     @Test(arguments: ["", ".", "..", "/", "a/b", "../file", "file/", "nul\0"] as [ByteString])
     func anythingButASingleNameIsRefused(_ name: ByteString) throws {
         let scratch = try Scratch()

@@ -11,10 +11,37 @@ struct AccountFiles: Sendable {
     let passwd: [UInt8]?
     let group: [UInt8]?
 
+    private static let folder: ByteString = "etc"
+    private static let passwdPath: ByteString = "etc/passwd"
+    private static let groupPath: ByteString = "etc/group"
+
+    /// So many bytes of both are kept with a file system.
+    private static let mostKept = 64 << 10
+
     /// Reads `/etc/passwd` and `/etc/group`; what is missing or no regular file counts as not there.
+    ///
+    /// Layers are read once for as many commands as leave `/etc` alone.
     init(in tree: any FileTree) throws {
-        passwd = try Self.read("etc/passwd", in: tree)
-        group = try Self.read("etc/group", in: tree)
+        var files: AccountFiles?
+        let kept = try (tree as? SnapshotView)?.derived(fromBelow: Self.folder) {
+            let read = try AccountFiles(reading: tree)
+            files = read
+            return try read.mayBeKept(with: tree) ? read : nil
+        }
+        self = try kept ?? files ?? AccountFiles(reading: tree)
+    }
+
+    private init(reading tree: any FileTree) throws {
+        passwd = try Self.read(Self.passwdPath, in: tree)
+        group = try Self.read(Self.groupPath, in: tree)
+    }
+
+    /// Whether the files are small, and came from where they seem to be: a link may lead to what any layer has a say on.
+    private func mayBeKept(with tree: any FileTree) throws -> Bool {
+        guard (passwd?.count ?? 0) + (group?.count ?? 0) <= Self.mostKept else { return false }
+        return try [Self.folder, Self.passwdPath, Self.groupPath].allSatisfy { path in
+            try tree.status(path)?.kind != .symbolicLink
+        }
     }
 
     private static func read(_ path: ByteString, in tree: any FileTree) throws -> [UInt8]? {

@@ -29,6 +29,14 @@ package final class SnapshotView: FileTree {
 
         /// The number of bytes of these paths.
         var knownBytes = 0
+
+        /// What was computed of the files below a name in the root.
+        var derived: [Derivation: any Sendable] = [:]
+    }
+
+    private struct Derivation: Hashable {
+        let name: ByteString
+        let type: ObjectIdentifier
     }
 
     /// The top one first.
@@ -79,6 +87,15 @@ package final class SnapshotView: FileTree {
     ///
     /// - Throws: `SystemError`.
     package func adding(_ layer: Layer) throws -> SnapshotView {
+        let view = try stacking(layer)
+        let derived = state.withLock { $0.derived }
+        if let top = try view.openRoot().parts.first, !Self.isOpaque(top) {
+            view.state.withLock { $0.derived = derived.filter { !Self.mayHave($0.key.name, in: top) } }
+        }
+        return view
+    }
+
+    private func stacking(_ layer: Layer) throws -> SnapshotView {
         if layers.count < Self.mostLayers {
             let own = try openRoot().parts.filter { if case .view = $0 { false } else { true } }
             // Trees that are hidden were closed; with them nobody could tell which part belongs to which layer.
@@ -91,6 +108,20 @@ package final class SnapshotView: FileTree {
         // This one is asked once more for what it remembers; those below have been, and are rarely asked anything new.
         base?.state.withLock { $0.root = nil }
         return view
+    }
+
+    /// What `make` computes of the files below a name in the root, and of nothing else.
+    ///
+    /// It is kept, one value of a type for each name, and handed on to the views above until a layer there has something
+    /// of that name. Nil is not kept: then `make` had to look elsewhere, or nowhere.
+    ///
+    /// - Throws: What `make` throws.
+    package func derived<Value: Sendable>(fromBelow name: ByteString, _ make: () throws -> Value?) rethrows -> Value? {
+        let key = Derivation(name: name, type: ObjectIdentifier(Value.self))
+        if let known = state.withLock({ $0.derived[key] }) as? Value { return known }
+        guard let made = try make() else { return nil }
+        state.withLock { $0.derived[key] = made }
+        return made
     }
 
     package func status(_ path: ByteString) throws -> TreeEntry? {
@@ -351,15 +382,20 @@ extension SnapshotView {
 extension SnapshotView {
     private func openRoot() throws -> MergedDirectory {
         if let root = state.withLock({ $0.root }) { return root }
-        let parts = Self.visible(try Self.open(layers, above: base?.height ?? 0))
+        // For one question, as nothing of it is kept.
+        let parts = Self.visible(try Self.open(layers, above: base?.height ?? 0, readingNames: false))
         return MergedDirectory(parts: hidesBase ? parts : parts + (base.map { [.view($0, "")] } ?? []))
     }
 
-    private static func open(_ layers: [Layer], above height: Int) throws -> [LayerDirectory] {
+    private static func open(
+        _ layers: [Layer],
+        above height: Int,
+        readingNames: Bool = true
+    ) throws -> [LayerDirectory] {
         try layers.enumerated().map { number, layer in
             let place = height + layers.count - 1 - number
             switch layer {
-            case .tree(let tree): return .tree(place, try TreeDirectory(rootOf: tree))
+            case .tree(let tree): return .tree(place, try TreeDirectory(rootOf: tree, readingNames: readingNames))
             case .index(let index): return .index(place, index, 0)
             }
         }
@@ -368,6 +404,15 @@ extension SnapshotView {
     /// The parts down to the first one that hides the rest.
     private static func visible(_ parts: [LayerDirectory]) -> [LayerDirectory] {
         parts.firstIndex(where: isOpaque).map { Array(parts[...$0]) } ?? parts
+    }
+
+    /// Whether the layer has a say on a name in its root; false only where it has none.
+    private static func mayHave(_ name: ByteString, in root: LayerDirectory) -> Bool {
+        switch root {
+        case .tree(_, let folder): folder.mayHave(name)
+        case .index(_, let index, let node): index.nodes[node].children[name] != nil
+        case .view: true
+        }
     }
 
     private static func isOpaque(_ part: LayerDirectory) -> Bool {

@@ -24,11 +24,11 @@ final class TreeDirectory: Sendable {
         handle = DescriptorHandle(directory)
     }
 
-    /// The root of a tree.
-    init(rootOf tree: LayerTree) throws(SystemError) {
+    /// The root of a tree; reading its names pays where more than one is asked for.
+    init(rootOf tree: LayerTree, readingNames: Bool) throws(SystemError) {
         let directory = try OwnedDescriptor.openDirectory(tree.path)
         isOpaque = (try? directory.isOpaqueDirectory()) ?? false
-        names = try directory.names(atMost: Self.mostNames)
+        names = readingNames ? try directory.names(atMost: Self.mostNames) : nil
         handle = DescriptorHandle(directory)
     }
 
