@@ -163,7 +163,7 @@ extension BuildSolver {
         let result = try await resultKey(step, inputs, keys)
         let now = WallClock.now
         let (seconds, attoseconds) = duration.components
-        try environment.database.save(
+        let recorded = try environment.database.save(
             ResultRecord(
                 definitionKey: result,
                 operationKey: keys.operation,
@@ -183,6 +183,7 @@ extension BuildSolver {
                 created: now
             )
         )
+        if let recorded, recorded.id == tree { environment.session.keepTree(recorded.id) }
     }
 }
 

@@ -24,6 +24,9 @@ package final class Session: Sendable {
     /// Folders for the changes of the next command, made while an earlier one runs.
     private let spare = Mutex<ChangeFolders?>(nil)
 
+    /// The trees that outlive the session.
+    private let kept = Mutex<Set<ByteString>>([])
+
     static let lockName: ByteString = "lock"
 
     static func start(in state: StateDirectory) throws -> Session {
@@ -75,6 +78,11 @@ package final class Session: Sendable {
         return id + ByteString("-\(number)")
     }
 
+    /// Says that the database records a tree of this session, so that the end of the session need not ask.
+    package func keepTree(_ id: ByteString) {
+        kept.withLock { _ = $0.insert(id) }
+    }
+
     /// Empty folders for the changes of a command; the tree has this owner and these permissions.
     package func makeChangeFolders(owner: UInt32, group: UInt32, permissions: UInt16) throws -> ChangeFolders {
         let folders = try spare.withLock { $0.take() } ?? newChangeFolders()
@@ -118,11 +126,17 @@ package final class Session: Sendable {
 
     /// Removes the temporary folder and the trees of this session that the database does not record.
     ///
+    /// It is not asked about those of ``keepTree(_:)``.
+    ///
     /// - Throws: What `isRecorded` throws, or when removing fails; the rest is then left for a sweep.
     package func end(isRecorded: (_ treeID: ByteString) throws -> Bool) throws {
+        let kept = kept.withLock(\.self)
+        let unused = spare.withLock { $0.take() }?.tree
         for number in 0..<trees.load(ordering: .acquiring) {
             let tree = id + ByteString("-\(number)")
-            if try !isRecorded(tree) { try state.trees.removeTree(tree) }
+            if kept.contains(tree) { continue }
+            // Asking costs more the more layers are known.
+            if try tree == unused || !isRecorded(tree) { try state.trees.removeTree(tree) }
         }
         do {
             try state.removeSession(id)

@@ -5,12 +5,7 @@ import GRDB
 extension StateDatabase {
     /// The layer whose uncompressed bytes have this digest, if it is known.
     package func layer(_ diffID: DiffID) throws(StateDatabaseError) -> LayerRecord? {
-        try access { database in
-            try database.row(
-                "SELECT \(LayerRecord.columns) FROM layers WHERE diff_id = ?",
-                [diffID.digest.description]
-            ).flatMap(LayerRecord.init)
-        }
+        try access { try $0.layer(diffID) }
     }
 
     /// The layer that the blob `digest` holds, if it is known.
@@ -68,10 +63,7 @@ extension StateDatabase {
                     outdated.map { BlobArgument($0.bytes) },
                 ]
             )
-            return try database.row(
-                "SELECT \(LayerRecord.columns) FROM layers WHERE diff_id = ?",
-                [diffID.digest.description]
-            ).flatMap(LayerRecord.init)?.tree
+            return try database.layer(diffID)?.tree
         }
     }
 
@@ -111,6 +103,11 @@ extension StateDatabase {
 }
 
 extension Database {
+    func layer(_ diffID: DiffID) throws -> LayerRecord? {
+        try row("SELECT \(LayerRecord.columns) FROM layers WHERE diff_id = ?", [diffID.digest.description])
+            .flatMap(LayerRecord.init)
+    }
+
     func save(_ layer: LayerRecord) throws {
         try run(
             """

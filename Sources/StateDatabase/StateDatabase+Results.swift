@@ -41,10 +41,14 @@ extension StateDatabase {
     /// Records a result together with the layer it needs: both, or neither.
     ///
     /// As ``save(_:)`` of each of them, in one transaction.
-    package func save(_ result: ResultRecord, with layer: LayerRecord) throws(StateDatabaseError) {
+    ///
+    /// - Returns: The tree that the layer has now: its own, or one that was recorded before.
+    @discardableResult
+    package func save(_ result: ResultRecord, with layer: LayerRecord) throws(StateDatabaseError) -> TreeRecord? {
         try change { database in
             try database.save(layer)
             try database.save(result)
+            return try database.layer(layer.diffID)?.tree
         }
     }
 

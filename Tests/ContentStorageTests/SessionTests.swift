@@ -111,6 +111,23 @@ import Testing
         #expect(try temporary.names(in: "tmp").isEmpty)
     }
 
+    @Test func theEndAsksAboutNoTreeThatIsKnownToBeKeptOrUnused() throws {
+        let temporary = try TemporaryState()
+        let session = try temporary.state.makeSession()
+        let (kept, other) = (session.makeTreeID(), session.makeTreeID())
+        for tree in [kept, other] { try makeTree(tree, in: temporary) }
+        session.keepTree(kept)
+        try session.prepareChangeFolders()
+        var asked: [ByteString] = []
+        try session.end { tree in
+            asked.append(tree)
+            return false
+        }
+        #expect(asked == [other])
+        #expect(try temporary.names(in: "trees") == [kept.description])
+        #expect(try temporary.names(in: "tmp").isEmpty)
+    }
+
     @Test(arguments: [false, true]) func foldersForChangesAreEmptyAndEachGivenOnce(isPrepared: Bool) throws {
         let temporary = try TemporaryState()
         let session = try temporary.state.makeSession()

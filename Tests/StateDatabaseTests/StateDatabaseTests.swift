@@ -140,13 +140,13 @@ extension ResultRecord {
         )
         var result = ResultRecord.example("a")
         result.diffID = diffID
-        try database.save(result, with: layer)
+        #expect(try database.save(result, with: layer)?.id == "a-0")
         #expect(try database.layer(diffID) == layer)
         #expect(try database.results() == [result])
         layer.tree = TreeRecord(id: "b-0", bootID: "boot")
         layer.blob.size = 8
         result.description = "again"
-        try database.save(result, with: layer)
+        #expect(try database.save(result, with: layer)?.id == "a-0")
         #expect(try database.layer(diffID)?.tree?.id == "a-0")
         #expect(try database.layer(diffID)?.blob.size == 8)
         #expect(try database.results() == [result])

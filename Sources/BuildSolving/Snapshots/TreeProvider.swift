@@ -143,6 +143,7 @@ final class TreeProvider: Sendable {
             for: packed.diffID,
             replacing: recorded?.id
         )
+        if kept?.id == id { environment.session.keepTree(id) }
         // Nobody trusts the tree of another boot, and its session is long gone: no sweep would find it.
         if let recorded, kept?.id == id { try environment.directory.removeTree(recorded.id, in: environment.session) }
         return tree
