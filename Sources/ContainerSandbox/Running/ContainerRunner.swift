@@ -57,7 +57,7 @@ package final class ContainerRunner: Sendable {
     /// Blocks the calling thread, and must be called where that is no harm: on a thread of ``BlockingThread`` or
     /// ``ReservedThread``. `waiting` is a container of the request's shape that was started by this thread; another is
     /// started where there is none, where its shape differs, and where it has died meanwhile. `onStart` is called once the
-    /// command is on its way. `onOutput` gets what the command writes, in chunks as they come; the buffer is valid during
+    /// command runs. `onOutput` gets what the command writes, in chunks as they come; the buffer is valid during
     /// the call. What other processes keep open is not waited for.
     /// - Throws: ``ExecutorError`` when the command could not be started, and ``ExecutorError/cancelled``.
     package func run(
@@ -73,10 +73,9 @@ package final class ContainerRunner: Sendable {
         let filter = try filter(for: request, in: namespace)
         let operations = try ContainerSetup.operations(for: request, filter: filter, namespace: namespace)
         let container = try start(request, operations, in: waiting)
-        onStart()
         let outcome: RunningContainer.Outcome
         do throws(SystemError) {
-            outcome = try container.follow(onOutput: onOutput, cancellation: cancellation)
+            outcome = try container.follow(onStart: onStart, onOutput: onOutput, cancellation: cancellation)
         } catch {
             throw .system(error)
         }

@@ -46,8 +46,9 @@ struct RunningContainer: ~Copyable {
     /// The most that is read after the end: more than a pipe ever holds.
     private static let remainderLimit = 4 << 20
 
-    /// Hands out what is written until the first process has ended, and tells how it did.
+    /// Tells when the command runs, hands out what is written until the first process has ended, and tells how it did.
     consuming func follow(
+        onStart: () -> Void,
         onOutput: (ContainerRunner.OutputStream, UnsafeRawBufferPointer) -> Void,
         cancellation: ContainerCancellation?
     ) throws(SystemError) -> Outcome {
@@ -66,6 +67,8 @@ struct RunningContainer: ~Copyable {
                     let count = try report.read(into: buffer)
                     written += buffer[..<count]
                     if count == 0 || written.count > SetupReport.size { watched.remove(descriptor) }
+                    // The kernel closes it when the command is executed.
+                    if count == 0, written.isEmpty { onStart() }
                 case output.rawValue:
                     if try copy(.standardOutput, buffer, onOutput) == 0 { watched.remove(descriptor) }
                 case errorOutput.rawValue:
