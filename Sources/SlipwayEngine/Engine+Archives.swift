@@ -97,9 +97,10 @@ extension Engine {
 
     /// Records the layers of an image that came from elsewhere.
     func remember(_ image: AssembledImage) throws {
-        for layer in image.layers {
-            try database.saveIfAbsent(LayerRecord(diffID: layer.diffID, blob: layer.blob, created: WallClock.now))
-        }
+        let now = WallClock.now
+        try database.saveIfAbsent(
+            image.layers.map { LayerRecord(diffID: $0.diffID, blob: $0.blob, created: now) }
+        )
     }
 
     /// The image that an archive gave the last time; nil when there is none, or some of it is gone.

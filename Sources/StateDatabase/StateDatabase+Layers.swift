@@ -35,11 +35,19 @@ extension StateDatabase {
 
     /// Records a layer unless it is known, whatever its blob.
     package func saveIfAbsent(_ layer: LayerRecord) throws(StateDatabaseError) {
-        try access { database in
-            try database.run(
-                "INSERT OR IGNORE INTO layers (\(LayerRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                layer.arguments
-            )
+        try saveIfAbsent([layer])
+    }
+
+    /// Records those layers that are not known, whatever their blobs: all of them or, when this fails, none.
+    package func saveIfAbsent(_ layers: [LayerRecord]) throws(StateDatabaseError) {
+        if layers.isEmpty { return }
+        try change { database in
+            for layer in layers {
+                try database.run(
+                    "INSERT OR IGNORE INTO layers (\(LayerRecord.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    layer.arguments
+                )
+            }
         }
     }
 

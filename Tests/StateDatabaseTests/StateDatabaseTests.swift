@@ -59,6 +59,11 @@ func digest(_ text: String) -> Digest {
         #expect(found.tree == TreeRecord(id: "a-0", bootID: nil))
         try database.saveIfAbsent(record())
         #expect(try database.layer(diffID)?.blob == other.blob)
+        var unknown = record()
+        unknown.diffID = DiffID(digest("unknown"))
+        try database.saveIfAbsent([record(), unknown])
+        #expect(try database.layer(diffID)?.blob == other.blob)
+        #expect(try database.layers().count == 2)
     }
 
     @Test func theFirstTreeWins() throws {
