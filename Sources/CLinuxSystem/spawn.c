@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { most_extra = 60, most_descriptors = most_extra + 4, stack_size = 64 << 10, guard_size = 64 << 10 };
+enum { most_extra = 8, most_descriptors = most_extra + 4, stack_size = 64 << 10, guard_size = 64 << 10 };
 
 /* Signals are numbered from 1 to this. */
 enum { kernel_signals = 64 };

@@ -167,6 +167,8 @@ int init_flags_directory(void) { return O_PATH | O_DIRECTORY; }
 int init_flags_path_no_follow(void) { return O_PATH | O_NOFOLLOW; }
 int init_flags_new_file(void) { return O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW; }
 
+int init_follow_unmounts(void) { return outcome(mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL)); }
+
 int init_make_mounts_private(void) { return outcome(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)); }
 
 void init_stage_at(const char *folder) { old_mounts_stage_at(folder); }

@@ -6,11 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { most_path = 4096, most_options = 1024 };
+enum { most_path = 4096, most_options = 1024, most_descriptors = 1024 };
 
 static char stage_path[most_path];
 static int stage = -1;
@@ -47,7 +48,7 @@ unsigned long old_mount_flags(uint64_t attributes) {
 }
 
 void old_mounts_stage_at(const char *folder) {
-    if (stage_path[0] == 0 && strlen(folder) < most_path) strcpy(stage_path, folder);
+    if (strlen(folder) < most_path) strcpy(stage_path, folder);
 }
 
 /* Makes a folder, or an empty file, to mount on. */
@@ -57,8 +58,11 @@ static int make_place(char path[64], bool is_folder) {
         if (mount("tmpfs", stage_path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700") == -1) return -errno;
         int opened = open(stage_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (opened == -1) return -errno;
-        /* Out of the way of descriptors that are to have a certain number. */
-        stage = fcntl(opened, F_DUPFD_CLOEXEC, OLD_MOUNTS_STAGE_DESCRIPTOR);
+        /* Out of the way of descriptors that are to have a certain number: as high as a process is allowed. */
+        struct rlimit limit;
+        if (getrlimit(RLIMIT_NOFILE, &limit) == -1) return -errno;
+        rlim_t highest = limit.rlim_cur > most_descriptors ? most_descriptors : limit.rlim_cur;
+        stage = fcntl(opened, F_DUPFD_CLOEXEC, (int)highest - 1);
         if (stage == -1) return -errno;
         close(opened);
     }

@@ -9,16 +9,13 @@
  * not know them. A mount that is attached nowhere is one in a folder in memory, from where it is moved to its place.
  */
 
-/* From here on a descriptor stays open for these calls; everything below is somebody else's. */
-enum { OLD_MOUNTS_STAGE_DESCRIPTOR = 300 };
-
 /* Whether one of the calls is refused, told once by calls that do nothing. */
 bool old_mounts_are_needed(void);
 
 /* The flags of mount(2) for attributes of mount_setattr(2). */
 unsigned long old_mount_flags(uint64_t attributes);
 
-/* Names a folder of the host that nothing is looked for in any more; the first one counts. */
+/* Names a folder of the host that nothing is looked for in any more. */
 void old_mounts_stage_at(const char *folder);
 
 int old_fs_open(const char *type);

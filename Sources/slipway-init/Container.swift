@@ -4,8 +4,11 @@ import CSandboxInit
 struct Container: ~Copyable {
     private var root: RootFilesystem?
 
-    /// An empty read-only tree, attached where the first folder was masked; closed by ``Init`` with all others.
+    /// An empty read-only tree, attached where the first folder was masked.
     private var emptyTree: Int32?
+
+    /// The device of the empty tree, which tells what is masked from what is not.
+    private var emptyDevice: UInt64?
 
     /// The memory that files of the container alone are in, once there is one.
     private var memory: ContainerMemory?
@@ -17,7 +20,8 @@ struct Container: ~Copyable {
         case .joinNetwork: try check(init_join_network(Int32(truncatingIfNeeded: try reader.integer32())))
         case .isolateMounts: try check(init_make_mounts_private())
         case .mountAssembly: try mountAssembly(try reader.text())
-        case .adoptMounts: try adoptMounts(&reader)
+        case .adoptMount: try adoptMount(&reader)
+        case .followUnmounts: try check(init_follow_unmounts())
         case .mountOverlay: root = try RootFilesystem(mountOverlay(&reader))
         case .mountFilesystem: try mountFilesystem(&reader)
         case .makeDirectory, .makeDevice, .makeSymbolicLink: try makeNode(opcode, &reader)
@@ -47,6 +51,7 @@ struct Container: ~Copyable {
     /// Closes what it has open, before the place for it is needed; what was mounted stays where it is.
     mutating func letGo() {
         root = nil
+        if let emptyTree { _ = init_close(emptyTree) }
         emptyTree = nil
     }
 
@@ -71,20 +76,18 @@ struct Container: ~Copyable {
         root = try RootFilesystem(tree)
     }
 
-    /// Mounts what is mounted in the assembly at the same paths of the root.
+    /// Mounts what is mounted at a path of the assembly at the same path of the root.
     ///
-    /// Copies of the mounts, so that in lists of mounts, which go by age, the root comes first.
-    private func adoptMounts(_ reader: inout PolicyReader) throws(SetupFailure) {
+    /// A copy of the mounts, so that in lists of mounts, which go by age, the root comes first.
+    private func adoptMount(_ reader: inout PolicyReader) throws(SetupFailure) {
+        let path = try reader.text()
         let assembly = try RootFilesystem(
             try Descriptor(init_open(currentDirectory, try reader.text(), init_flags_directory(), 0))
         )
-        for _ in 0..<(try reader.integer32()) {
-            let path = try reader.text()
-            guard let source = try assembly.openMount(path) else { continue }
-            let mount = try Descriptor(init_clone_mount(source.rawValue, true))
-            let target = try openFixed(path, missing: .becomesDirectory)
-            try check(init_attach_mount(mount.rawValue, target.rawValue))
-        }
+        guard let source = try assembly.openMount(path) else { return }
+        let mount = try Descriptor(init_clone_mount(source.rawValue, true))
+        let target = try openFixed(path, missing: .becomesDirectory)
+        try check(init_attach_mount(mount.rawValue, target.rawValue))
     }
 
     private func mountFilesystem(_ reader: inout PolicyReader) throws(SetupFailure) {
@@ -239,6 +242,7 @@ struct Container: ~Copyable {
         let mount = try Descriptor(init_fs_mount(context.rawValue, hidden | MountAttributeBits.noDevices))
         try check(init_attach_mount(mount.rawValue, place.rawValue))
         emptyTree = try check(init_duplicate(mount.rawValue))
+        emptyDevice = try mount.status().device
     }
 
     private func makeReadOnly(_ path: Text) throws(SetupFailure) {
@@ -294,6 +298,12 @@ struct Container: ~Copyable {
 
     private func openRequested(_ path: Text, missing: MissingTarget) throws(SetupFailure) -> Descriptor {
         guard let place = try root?.openRequested(path, missing: missing) else { throw .malformed }
+        // Through links a path can lead to a mask, which would be no mask any more.
+        let status = try place.status()
+        let isMaskedFile = status.isNullDevice && !isSame(path, "/dev/null")
+        guard !isMaskedFile, status.device != emptyDevice else {
+            throw SetupFailure(errorNumber: Int32(INIT_EPERM.rawValue), detail: SetupFormat.targetRefused)
+        }
         return place
     }
 

@@ -45,7 +45,6 @@ struct Init {
     /// Waits for the second policy, and leaves at once when nobody will send it any more.
     private static func commandPolicy() throws(SetupFailure) -> PolicyReader {
         // What comes now gets the lowest free numbers, and the second policy counts on them: the first stays open so long.
-        try check(init_close_from(SetupFormat.firstTreeDescriptor, SetupFormat.lastTreeDescriptor))
         var last: Int32 = -1
         guard try check(init_receive_descriptors(SetupFormat.commandDescriptor, &last)) > 0 else { init_exit(1) }
         let reader = try policy(last)

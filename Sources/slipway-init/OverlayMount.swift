@@ -33,8 +33,6 @@ private struct OverlayFields {
 /// Mounts layers as one tree at their place.
 func mountOverlay(_ reader: inout PolicyReader) throws(SetupFailure) -> Descriptor {
     let overlay = try OverlayFields(&reader)
-    // The tree has its own view of the folder.
-    if overlay.upper[0] != 0 { init_stage_at(overlay.upper) }
     guard overlay.lowers.count > 0 else { return try mountFolder(overlay) }
     do {
         let mount = try createOverlay(overlay)

@@ -17,6 +17,16 @@ extension Text {
     static var empty: Text { ("" as StaticString).text }
 }
 
+/// Whether a string is this literal.
+func isSame(_ text: Text, _ literal: StaticString) -> Bool {
+    var position = 0
+    while text[position] == literal.text[position] {
+        if text[position] == 0 { return true }
+        position += 1
+    }
+    return false
+}
+
 /// Reads the fields of a policy in order, never past the end.
 struct PolicyReader {
     private var bytes: UnsafeRawBufferPointer

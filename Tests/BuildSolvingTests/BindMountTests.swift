@@ -162,7 +162,7 @@ import Testing
 
     @Test(
         arguments: [
-            (0, 0), (1, 0), (32, 0), (33, 16), (47, 16), (48, 32), (224, 208), (500, 480), (900, 496),
+            (0, 0), (1, 0), (96, 0), (97, 64), (159, 64), (160, 128), (224, 192), (500, 448), (900, 448),
         ]
     )
     func foundationsAreSharedByManyHeights(_ height: Int, _ expected: Int) {

@@ -115,6 +115,22 @@ import Testing
         #expect(throws: ExecutorError.self) { try image.shell("true", mount(.bind(source), target)) }
     }
 
+    /// Most of these kernels have; which is left out here, the container leaves out as well.
+    @Test(
+        arguments: ["/proc/keys", "/proc/kcore", "/proc/timer_list", "/sys/firmware"].filter {
+            FileManager.default.fileExists(atPath: $0)
+        }
+    )
+    func linksToWhatIsHiddenAreRefused(_ hidden: String) throws {
+        try image.link("link", to: hidden)
+        try image.link("tonull", to: "/dev/null")
+        for target in ["/link", "/tonull"] as [ByteString] {
+            let refusal = ExecutorError.forbiddenTarget(target)
+            #expect(throws: refusal) { try image.shell("true", mount(.temporary(), target)) }
+            #expect(throws: refusal) { try image.shell("true", mount(.bind(source), target)) }
+        }
+    }
+
     @Test func aTargetThroughALinkStaysInside() throws {
         let canary = image.folder.appendingPathComponent("canary")
         try FileManager.default.createDirectory(at: canary, withIntermediateDirectories: true)

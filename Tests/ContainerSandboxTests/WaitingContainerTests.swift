@@ -56,6 +56,45 @@ import Testing
         #expect(!ended.output.contains("assembly"))
     }
 
+    @Test func whatTheHostUnmountsIsNotKeptByAContainerThatWaits() throws {
+        let image = try TestImage()
+        let shared = image.folder.appendingPathComponent("shared").path
+        try Self.run(["/bin/mkdir", shared])
+        try Self.run(["/bin/mount", "-t", "tmpfs", "tmpfs", shared])
+        defer { try? Self.run(["/bin/umount", shared]) }
+        try Self.run(["/bin/mount", "--make-shared", shared])
+        try Self.run(["/bin/mkdir", shared + "/inner"])
+        try Self.run(["/bin/mount", "-t", "tmpfs", "tmpfs", shared + "/inner"])
+        let ended = try run("grep -c inner /proc/self/mounts; true", in: image) { _ in
+        } meanwhile: { waiting in
+            let mounts = "/proc/\(waiting.process.pid)/mounts"
+            func sees() throws -> Bool { try String(contentsOfFile: mounts, encoding: .utf8).contains("/inner") }
+            // When there is an assembly, the container has begun to follow the host.
+            try Self.wait { try String(contentsOfFile: mounts, encoding: .utf8).contains("/assembly/sys") }
+            #expect(try sees())
+            try Self.run(["/bin/umount", shared + "/inner"])
+            #expect(try !sees())
+        }
+        #expect(ended.output == "0\n")
+    }
+
+    private static func run(_ command: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "\(command)")
+    }
+
+    private static func wait(until condition: () throws -> Bool) throws {
+        for _ in 0..<2000 {
+            if try condition() { return }
+            usleep(5000)
+        }
+        Issue.record("it never happened")
+    }
+
     @Test func aContainerOfAnotherShapeIsNotUsed() throws {
         let ended = try run("hostname", in: TestImage()) { $0.hostName = "other" }
         #expect(ended.output == "buildhost\n")

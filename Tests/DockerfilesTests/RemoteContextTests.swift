@@ -113,7 +113,8 @@ struct RemoteContextTests {
     func passwordsOfAnAddressAreNotShown(_ path: String) throws {
         try Workbench.run { bench in
             let context = try bench.context(["Dockerfile": "FROM scratch\nCOPY --from=src / /\n"])
-            let address = "http://user:sesame@127.0.0.1:1/\(path)"
+            let server = try ContextServer(bench.folder.appendingPathComponent("www"))
+            let address = server.url(path).replacingOccurrences(of: "http://", with: "http://user:sesame@")
             for arguments in [
                 [address], ["--build-context", "src=\(address)", context.path], ["-f", address, context.path],
             ] {

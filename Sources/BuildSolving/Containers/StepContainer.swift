@@ -5,7 +5,7 @@ import Synchronization
 /// The container of one command, with the thread that it lives on and the network it is in.
 final class StepContainer: Sendable {
     private struct Parts: ~Copyable {
-        var network: StepNetwork?
+        var network: Result<StepNetwork, any Error>?
         var waiting: WaitingContainer?
     }
 
@@ -16,10 +16,11 @@ final class StepContainer: Sendable {
 
     /// Begins to start a container, and does not wait for it.
     ///
-    /// What fails is left out, for whoever asks for it has it tried again and is told. `shape` tells what the container is
-    /// started with in a network.
+    /// What fails ahead of the command is tried again with it. `shape` tells what the container is started with in a
+    /// network.
     init(
         _ kind: ContainerKind,
+        isAhead: Bool,
         enter: @escaping @Sendable () throws -> StepNetwork,
         shape: @escaping @Sendable (StepNetwork) throws -> ContainerShape,
         runner: @escaping @Sendable () throws -> ContainerRunner
@@ -29,8 +30,13 @@ final class StepContainer: Sendable {
         thread = try ReservedThread()
         thread.begin { [weak self] in
             // Nobody wants it any more.
-            guard let self, let network = try? enter() else { return }
-            parts.withLock { $0.network = network }
+            guard let self else { return }
+            let result = Result { try enter() }
+            guard case .success(let network) = result else {
+                if !isAhead { parts.withLock { $0.network = result } }
+                return
+            }
+            parts.withLock { $0.network = result }
             guard let shape = try? shape(network), let waiting = try? runner().start(shape) else { return }
             keep(waiting)
         }
@@ -42,16 +48,21 @@ final class StepContainer: Sendable {
     }
 
     /// Runs `body` on the thread of the container, as soon as that is started.
-    func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await thread.run(body)
     }
 
     /// The network that the container is in; blocks.
     func network() throws -> StepNetwork {
-        if let network = parts.withLock({ $0.network }) { return network }
+        if let known = parts.withLock({ $0.network }) { return try known.get() }
         let network = try enter()
-        parts.withLock { $0.network = network }
+        parts.withLock { $0.network = .success(network) }
         return network
+    }
+
+    /// Lets go of the network, in which nothing runs any more.
+    func leaveNetwork() {
+        parts.withLock { $0.network = nil }
     }
 
     /// Gives the container away; nil when there is none.
@@ -59,11 +70,18 @@ final class StepContainer: Sendable {
         parts.withLock { $0.waiting.take() }
     }
 
-    /// Ends the container and leaves the network, and waits for both.
+    /// Ends the container and leaves the network, as soon as both are there.
+    func dismiss() {
+        thread.begin { [self] in end() }
+    }
+
+    /// The same, and waits for it.
     func discard() async {
-        _ = try? await run { [self] in
-            _ = takeWaiting()
-            parts.withLock { $0.network = nil }
-        }
+        _ = try? await run { [self] in end() }
+    }
+
+    private func end() {
+        _ = takeWaiting()
+        leaveNetwork()
     }
 }

@@ -15,7 +15,24 @@ final class StepContainers: Sendable {
         /// Those that can run here, as is known by now.
         var checked: Set<ContainerKind> = []
         var ready: StepContainer?
+
+        /// Containers that nobody needs and that may not have ended yet.
+        var unused: [StepContainer] = []
         var isClosed = false
+
+        /// Has the ready container end, without waiting, if it is not what comes next.
+        mutating func dismissUnlessNext() {
+            guard let container = ready, container.kind != ahead.first?.kind else { return }
+            ready = nil
+            unused.append(container)
+            container.dismiss()
+        }
+
+        /// Gives away what is to be ended for good.
+        mutating func takeUnused() -> [StepContainer] {
+            defer { unused = [] }
+            return unused
+        }
     }
 
     private let environment: SolverEnvironment
@@ -45,7 +62,7 @@ final class StepContainers: Sendable {
             guard state.ready?.kind == kind else { return nil as StepContainer? }
             return state.ready.take()
         }
-        return try ready ?? start(kind)
+        return try ready ?? start(kind, isAhead: false)
     }
 
     /// Makes sure, once for each kind, that commands can run.
@@ -59,36 +76,47 @@ final class StepContainers: Sendable {
 
     /// Notes that a step is done and will need no container, as it did or because its result was known.
     func finished(_ id: StepID) {
-        state.withLock { $0.ahead.removeAll { $0.id == id } }
+        state.withLock { state in
+            state.ahead.removeAll { $0.id == id }
+            state.dismissUnlessNext()
+        }
+    }
+
+    /// Whether any command is still to begin, as far as is known.
+    var hasMore: Bool {
+        state.withLock { !$0.ahead.isEmpty }
     }
 
     /// Begins to start a container for the command that is next, unless one is ready; waits for nothing.
     func prepareNext() {
         state.withLock { state in
+            state.dismissUnlessNext()
             guard !state.isClosed, state.ready == nil, let next = state.ahead.first,
                 state.checked.contains(next.kind)
             else { return }
             // Without it the command starts one itself.
-            state.ready = try? start(next.kind)
+            state.ready = try? start(next.kind, isAhead: true)
         }
     }
 
-    /// Ends the container that is ready, if it is in the network that commands share, and waits for that.
+    /// Ends the containers that nobody will use and that are in the network that commands share, and waits for that.
     func leaveSharedNetwork() async {
         let unused = state.withLock { state in
-            guard state.ready?.kind.network == .default else { return nil as StepContainer? }
-            return state.ready.take()
+            state.dismissUnlessNext()
+            return state.takeUnused()
         }
-        await unused?.discard()
+        for container in unused { await container.discard() }
     }
 
-    /// Ends the container that nobody needs any more, and waits for that; there will be no other.
+    /// Ends the containers that nobody needs any more, and waits for that; there will be no others.
     func close() async {
         let unused = state.withLock { state in
             state.isClosed = true
-            return state.ready.take()
+            state.ahead = []
+            state.dismissUnlessNext()
+            return state.takeUnused()
         }
-        await unused?.discard()
+        for container in unused { await container.discard() }
     }
 
     /// What a container of a kind is started with in a network.
@@ -104,10 +132,11 @@ final class StepContainers: Sendable {
         )
     }
 
-    private func start(_ kind: ContainerKind) throws -> StepContainer {
+    private func start(_ kind: ContainerKind, isAhead: Bool) throws -> StepContainer {
         let networks = networks
         return try StepContainer(
             kind,
+            isAhead: isAhead,
             enter: {
                 switch kind.network {
                 case .default: try networks.enter()

@@ -24,9 +24,26 @@ extension BuildSolver {
         _ keys: StepKeys,
         vertex: Int
     ) async throws -> SolvedStep {
-        let began = ContinuousClock.now
         if exec.network == .default { networks.prepare() }
         let container = try await containers.container(for: exec, of: step.id)
+        do {
+            return try await run(exec, in: container, of: hashed, step, inputs, keys, vertex: vertex)
+        } catch {
+            await container.discard()
+            throw error
+        }
+    }
+
+    private func run(
+        _ exec: ExecOperation,
+        in container: StepContainer,
+        of hashed: StepSelection?,
+        _ step: Step,
+        _ inputs: StepInputs,
+        _ keys: StepKeys,
+        vertex: Int
+    ) async throws -> SolvedStep {
+        let began = ContinuousClock.now
         let stack = try await trees.overlay(of: inputs.parent)
         let view = try await trees.view(of: inputs.parent, readingFiles: true)
         let cancellation = try ContainerCancellation()
@@ -48,7 +65,7 @@ extension BuildSolver {
                 defer { log.finish() }
                 let status = try mounts.whileMounted {
                     let network = try container.network()
-                    defer { withExtendedLifetime(network) {} }
+                    defer { container.leaveNetwork() }
                     let shape = try containers.shape(of: container.kind, in: network)
                     var request = try Self.request(exec, shape, view, lowerTrees, upper, mounts, network)
                     if let plain { (request.upper, request.isWhole) = (plain.path, true) }
@@ -100,15 +117,15 @@ extension BuildSolver {
         _ duration: Duration
     ) async throws {
         do {
-            let environment = environment
+            let (environment, containers) = (environment, containers)
             let packed = try await BlockingThread.run {
                 let writer = try LayerWriter(into: environment.directory.blobs.writer(in: environment.session))
                 try UpperPacker.pack(upper.tree.path, into: writer)
                 let packed = try writer.finish()
                 layer.packing.settle(.success(packed))
-                // What is left is waited for by nobody.
-                try upper.removeWork()
-                try environment.session.prepareChangeFolders()
+                // What cannot be removed goes with the session, and what cannot be made is made when it is needed.
+                try? upper.removeWork()
+                if containers.hasMore { try? environment.session.prepareChangeFolders() }
                 return packed
             }
             try await record(

@@ -66,6 +66,7 @@ int init_flags_path_no_follow(void);
 int init_flags_new_file(void);
 
 // Mounts.
+int init_follow_unmounts(void);
 int init_make_mounts_private(void);
 
 /* Names a folder of the host whose path nobody needs any more, for mounts that kernels attach nowhere else. */

@@ -25,11 +25,16 @@ struct ContainerSetup {
     }
 
     private var operations: [SetupOperation] {
-        [root, .adoptMounts(from: request.shape.assembly, paths: ContainerPreparation.mountedPaths)]
-            + requestedMounts + [.enterRoot] + surroundings + privileges + [.dieWithParent, command]
+        [.isolateMounts, root] + adoptedMounts + requestedMounts + [.enterRoot] + surroundings + privileges + [
+            .dieWithParent, command,
+        ]
     }
 
     // MARK: - Mounts
+
+    private var adoptedMounts: [SetupOperation] {
+        ContainerPreparation.mountedPaths.map { .adoptMount($0, from: request.shape.assembly) }
+    }
 
     private var root: SetupOperation {
         .mountOverlay(

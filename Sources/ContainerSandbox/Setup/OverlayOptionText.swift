@@ -11,10 +11,9 @@ enum OverlayOptionText {
     ///
     /// Kernels before Linux 5.10 refuse a text that has `volatile` in it, and then flush more than is needed.
     static func texts(of overlay: SetupOperation.Overlay) -> [ByteString] {
-        guard let text = text(of: overlay) else { return [] }
         var older = overlay
-        older.options.removeAll { $0.key == SetupOperation.Overlay.unflushed.key }
-        return older == overlay ? [text] : [text] + (self.text(of: older).map { [$0] } ?? [])
+        older.options.removeAll { $0 == SetupOperation.Overlay.unflushed }
+        return (older == overlay ? [overlay] : [overlay, older]).compactMap { text(of: $0) }
     }
 
     /// The text, or nil when it would be cut off.

@@ -74,6 +74,7 @@ extension SetupOperation {
     var encoded: (SetupOpcode, [SetupField]) {
         switch self {
         case .dieWithParent: (.dieWithParent, [])
+        case .followUnmounts: (.followUnmounts, [])
         case .isolateMounts: (.isolateMounts, [])
         case .joinSessionKeyring: (.joinSessionKeyring, [])
         case .mountOverlay(let overlay): (.mountOverlay, overlay.fields)
@@ -101,7 +102,7 @@ extension SetupOperation {
         case .makeReadOnly(let path): (.makeReadOnly, [.text(path)])
         case .enterRoot: (.enterRoot, [])
         case .mountAssembly(let place): (.mountAssembly, [.text(place)])
-        case .adoptMounts(let place, let paths): (.adoptMounts, [.text(place), .texts(paths)])
+        case .adoptMount(let path, let place): (.adoptMount, [.text(path), .text(place)])
         case .awaitCommand: (.awaitCommand, [])
         case .joinNetwork(let descriptor): (.joinNetwork, [.integer32(descriptor)])
         case .setHostName(let name): (.setHostName, [.text(name)])

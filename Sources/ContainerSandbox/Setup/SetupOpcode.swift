@@ -31,10 +31,11 @@ enum SetupOpcode: UInt16 {
     case joinNetwork = 27
     case mountDevice = 28
     case mountAssembly = 29
-    case adoptMounts = 30
+    case adoptMount = 30
 
     /// Carried out by the reader of policies itself: goes on with another one.
     case awaitCommand = 31
+    case followUnmounts = 32
 }
 
 /// How a policy begins, where it lies and how its outcome is told.
@@ -58,8 +59,7 @@ enum SetupFormat {
     /// It closes without a word when the command has been executed.
     static let reportDescriptor: Int32 = 4
 
-    /// The descriptor of the socket by which the second policy comes, in one message with the descriptors of mounts before
-    /// it.
+    /// The descriptor of the socket by which the second policy comes, behind the descriptors of mounts in one message.
     static let commandDescriptor: Int32 = 5
 
     /// The descriptor of a network namespace, where there is one to enter; closed before the second policy comes.
@@ -67,9 +67,6 @@ enum SetupFormat {
 
     /// The first of the descriptors that are mounts without a path on the host, as the second policy finds them.
     static let firstTreeDescriptor: Int32 = 6
-
-    /// The last of them that there can be.
-    static let lastTreeDescriptor: UInt32 = 6 + 253
 
     /// The index told when the policy itself cannot be read.
     static let noOperation: UInt32 = .max

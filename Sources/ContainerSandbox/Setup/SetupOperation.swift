@@ -10,6 +10,9 @@ enum SetupOperation: Equatable, Sendable {
     /// Dies when the thread that started the container does, or now when it already has.
     case dieWithParent
 
+    /// Lets the host's unmounts reach the container, and nothing the other way.
+    case followUnmounts
+
     /// Stops mounts from propagating to the host and back.
     case isolateMounts
     case joinSessionKeyring
@@ -21,8 +24,8 @@ enum SetupOperation: Equatable, Sendable {
     case awaitCommand
     case mountOverlay(Overlay)
 
-    /// Puts what was mounted at some paths of the assembly at the same paths of the root; none of them need be there.
-    case adoptMounts(from: ByteString, paths: [ByteString])
+    /// Puts what was mounted at a path of the assembly, if anything was, at the same path of the root.
+    case adoptMount(ByteString, from: ByteString)
     case mountFilesystem(Filesystem)
     case makeDirectory(ByteString, permissions: UInt32)
     case makeDevice(ByteString, DeviceNumber, permissions: UInt32)
@@ -167,12 +170,12 @@ extension SetupOperation: CustomStringConvertible {
     var description: String {
         switch self {
         case .dieWithParent: "watch the builder"
+        case .followUnmounts: "keep mounts from the host"
         case .isolateMounts: "separate the mounts from the host's"
         case .joinSessionKeyring: "make a session keyring"
         case .mountAssembly(let place): "mount an empty tree on `\(place)`"
         case .awaitCommand: "wait for the command"
-        case .adoptMounts(_, let paths):
-            "mount \(paths.map { "`\($0)`" }.joined(separator: ", ")) in the root of the container"
+        case .adoptMount(let path, _): "mount `\(path)` in the root of the container"
         case .mountOverlay(let overlay): "mount \(overlay.lowers.count) layers with overlay"
         case .mountFilesystem(let filesystem): "mount \(filesystem.type) on `\(filesystem.target)`"
         case .makeDirectory(let path, _): "make the folder `\(path)`"

@@ -6,7 +6,7 @@ import SystemPackage
 /// Starts programs in namespaces of their own.
 package enum ContainerProcess {
     /// The most descriptors beside the three standard ones that a process can be given.
-    package static var mostExtraDescriptors: Int { slipway_spawn_most_extra }
+    static var mostExtraDescriptors: Int { slipway_spawn_most_extra }
 
     /// Which way of making a process is tried first; the others follow when the kernel refuses.
     enum FirstWay: CInt, CaseIterable {
