@@ -4,12 +4,14 @@ import Testing
 
 /// Builds that end before their time.
 @Suite(.serialized, .enabled(if: Workbench.isUsable, Workbench.reason)) struct InterruptionTests {
-    /// Starts a build and comes back when its command runs.
+    /// Starts a build and comes back when its command runs, and the container of the next one waits.
     private func startBuild(_ bench: Workbench) throws -> RunningCommand {
-        let context = try bench.context(["Dockerfile": "FROM busybox\nRUN echo is-running && sleep 600\n"])
+        let context = try bench.context(["Dockerfile": "FROM busybox\nRUN echo is-running && sleep 600\nRUN true\n"])
         let build = try bench.slipway.start(["build", "--progress", "plain", context.path])
         let runs = Poll.until { build.errors.contains(" is-running\n") }
         try #require(runs, "\(build.errors)")
+        let all = Poll.until { HostState.processes(of: bench.state).count == 3 }
+        try #require(all, "the test sees slipway, the container and the next one")
         return build
     }
 
@@ -53,7 +55,6 @@ import Testing
             let before = try Set(FileManager.default.contentsOfDirectory(atPath: trees))
 
             let build = try startBuild(bench)
-            #expect(HostState.processes(of: bench.state).count >= 2, "the test sees slipway and its container")
             #expect(try Set(FileManager.default.contentsOfDirectory(atPath: trees)) != before)
             #expect(HostState.leftovers(in: bench.state).count == 1)
             build.send(SIGKILL)
@@ -64,6 +65,28 @@ import Testing
             _ = try bench.expectBuild(next)
             #expect(HostState.leftovers(in: bench.state) == [])
             #expect(try Set(FileManager.default.contentsOfDirectory(atPath: trees)) == before)
+        }
+    }
+
+    @Test func aFailureBesideItEndsWhatRunsAndWhatWaits() throws {
+        try Workbench.run { bench in
+            let context = try bench.context([
+                "Dockerfile": """
+                FROM busybox AS slow
+                RUN sleep 600
+                RUN true
+                FROM busybox AS failing
+                RUN sleep 1; false
+                RUN --network=none true
+                FROM scratch
+                COPY --from=slow / /slow
+                COPY --from=failing / /failing
+                """
+            ])
+            let built = try bench.buildOf([context.path])
+            #expect(built.status == 1)
+            #expect(HostState.processes(of: bench.state) == [])
+            #expect(HostState.leftovers(in: bench.state) == [])
         }
     }
 
