@@ -162,7 +162,7 @@ import Testing
 
     @Test(
         arguments: [
-            (0, 0), (1, 0), (96, 0), (97, 64), (159, 64), (160, 128), (224, 192), (500, 448), (900, 448),
+            (0, 0), (1, 0), (64, 0), (65, 48), (71, 48), (72, 64), (224, 208), (500, 480), (900, 496),
         ]
     )
     func foundationsAreSharedByManyHeights(_ height: Int, _ expected: Int) {

@@ -8,9 +8,9 @@ import LinuxSystem
 /// have that mount as their lowest layer. Its deletions and opaque directories have their say inside it, and as it
 /// reaches down to the lowest layer there is nothing further down that they should hide.
 ///
-/// Overlays of overlays have a price, which is why low stacks have none, though from some thirty layers on they would be
-/// faster: files of the mount are on another device for the kernel, so the inode numbers that a container sees begin at
-/// 2^63, and programs that keep them in a floating-point number take different files for one.
+/// Overlays of overlays have a price, which is why stacks of the usual height have none, though from some thirty layers on
+/// they would be faster: files of the mount are on another device for the kernel, so the inode numbers that a container
+/// sees begin at 2^63, and programs that keep them in a floating-point number take different files for one.
 struct OverlayStack: Sendable {
     /// Host paths, the top one first, each once.
     var folders: [ByteString] = []
@@ -19,13 +19,13 @@ struct OverlayStack: Sendable {
     var foundation: MountedTree?
 
     /// Stacks that are no higher consist of folders alone.
-    private static let mostFolders = 96
+    private static let mostFolders = 64
 
     /// The height of a foundation is a multiple of this, so as many steps share one.
-    private static let stride = 64
+    private static let stride = 16
 
     /// At least so many layers lie on a foundation, so that those which are made at the same time share one too.
-    private static let fewestFolders = 32
+    private static let fewestFolders = 8
 
     /// Folders that a container puts on top of the layers: that of changes, that of mount points, and some to spare.
     private static let reserve = 8
