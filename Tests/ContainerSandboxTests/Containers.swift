@@ -66,7 +66,8 @@ final class TestImage {
 
     private static let applets = [
         "cat", "chmod", "dd", "df", "echo", "env", "grep", "head", "hostname", "id", "ifconfig", "kill", "ls", "mkdir",
-        "mknod", "mount", "pwd", "readlink", "rm", "seq", "sh", "sleep", "stat", "test", "touch", "true", "umount",
+        "mknod", "mount", "pwd", "readlink", "rm", "seq", "sh", "sleep", "stat", "test", "touch", "tr", "true",
+        "umount",
         "unshare", "wc",
     ]
 
