@@ -96,8 +96,7 @@ package struct BuildSolver: Sendable {
     ) {
         guard let step = plan[id] else { return }
         let inputs = StepInputs(step: step, results: results)
-        // Up to where it has to wait it runs on this thread, which is as warm as none that would be woken.
-        group.addImmediateTask { .solved(id, try await self.solve(step, inputs)) }
+        group.addTask { .solved(id, try await self.solve(step, inputs)) }
     }
 
     /// Runs the rest of a step, with the step in what it throws.
