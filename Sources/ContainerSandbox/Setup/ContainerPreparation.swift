@@ -4,8 +4,8 @@ import LinuxSystem
 /// Decides what the first process of a container does before it knows its command, without doing any of it.
 ///
 /// This is most of the work, so it is done while another command still runs, which may take hours: the host must be able
-/// to unmount what it has mounted, and have it gone. The kernel's own file systems are mounted in
-/// an assembly, from where ``ContainerSetup`` puts them into the root.
+/// to unmount what it has mounted, and have it gone. The kernel's own file systems are mounted in an assembly, from where
+/// ``ContainerSetup`` puts them into the root.
 struct ContainerPreparation {
     /// Where the kernel's file systems are, in the assembly as in the root.
     static let mountedPaths: [ByteString] = ["/proc", "/dev", "/sys"]

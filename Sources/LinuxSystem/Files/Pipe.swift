@@ -9,8 +9,13 @@ package struct Pipe: ~Copyable, Sendable {
     package let writeEnd: OwnedDescriptor
 
     package init() throws(SystemError) {
+        try self.init("make a pipe", slipway_pipe)
+    }
+
+    /// Any two descriptors that one call makes, of which the first is for reading.
+    init(_ operation: String, _ call: (UnsafeMutablePointer<CInt>) -> CInt) throws(SystemError) {
         var ends: [CInt] = [-1, -1]
-        try systemCall("make a pipe") { slipway_pipe(&ends) }
+        try systemCall(operation) { call(&ends) }
         readEnd = OwnedDescriptor(adopting: ends[0])
         writeEnd = OwnedDescriptor(adopting: ends[1])
     }

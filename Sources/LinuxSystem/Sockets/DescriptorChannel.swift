@@ -8,23 +8,19 @@ package struct DescriptorChannel: ~Copyable, Sendable {
     /// The most that go with one message.
     package static var mostDescriptors: Int { Int(slipway_unix_most_descriptors) }
 
-    private let sender: OwnedDescriptor
-    private let receiver: OwnedDescriptor
+    private let ends: Pipe
 
     package init() throws(SystemError) {
-        var ends: [CInt] = [-1, -1]
-        try systemCall("make a pair of sockets") { slipway_unix_pair(&ends) }
-        sender = OwnedDescriptor(adopting: ends[0])
-        receiver = OwnedDescriptor(adopting: ends[1])
+        ends = try Pipe("make a pair of sockets", slipway_unix_pair)
     }
 
     /// The end to give to the other process; valid as long as the channel.
-    package var receivingDescriptor: CInt { receiver.rawValue }
+    package var receivingDescriptor: CInt { ends.readEnd.rawValue }
 
     /// Closes the receiving end in this process, and gives the other away.
     ///
     /// From then on sending fails with `EPIPE` when the other process is gone.
-    package consuming func takeSender() -> OwnedDescriptor { sender }
+    package consuming func takeSender() -> OwnedDescriptor { ends.takeWriteEnd() }
 
     /// Sends copies of descriptors, which arrive in this order as one message with one byte.
     ///
