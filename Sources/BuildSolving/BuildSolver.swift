@@ -83,7 +83,7 @@ package struct BuildSolver: Sendable {
 
     /// Takes the network away while the last layers are packed.
     private func closeNetworks() async throws -> Finished {
-        await containers.leaveSharedNetwork()
+        await containers.endUnused()
         let networks = networks
         try await BlockingThread.run { try networks.close() }
         return .packed

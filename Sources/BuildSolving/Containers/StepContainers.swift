@@ -18,7 +18,6 @@ final class StepContainers: Sendable {
 
         /// Containers that nobody needs and that may not have ended yet.
         var unused: [StepContainer] = []
-        var isClosed = false
 
         /// Has the ready container end, without waiting, if it is not what comes next.
         mutating func dismissUnlessNext() {
@@ -26,12 +25,6 @@ final class StepContainers: Sendable {
             ready = nil
             unused.append(container)
             container.dismiss()
-        }
-
-        /// Gives away what is to be ended for good.
-        mutating func takeUnused() -> [StepContainer] {
-            defer { unused = [] }
-            return unused
         }
     }
 
@@ -91,32 +84,26 @@ final class StepContainers: Sendable {
     func prepareNext() {
         state.withLock { state in
             state.dismissUnlessNext()
-            guard !state.isClosed, state.ready == nil, let next = state.ahead.first,
-                state.checked.contains(next.kind)
-            else { return }
+            guard state.ready == nil, let next = state.ahead.first, state.checked.contains(next.kind) else { return }
             // Without it the command starts one itself.
             state.ready = try? start(next.kind, isAhead: true)
         }
     }
 
-    /// Ends the containers that nobody will use and that are in the network that commands share, and waits for that.
-    func leaveSharedNetwork() async {
+    /// Ends the containers that no command will use, and waits for that; they may be in the network that commands share.
+    func endUnused() async {
         let unused = state.withLock { state in
             state.dismissUnlessNext()
-            return state.takeUnused()
+            defer { state.unused = [] }
+            return state.unused
         }
         for container in unused { await container.discard() }
     }
 
-    /// Ends the containers that nobody needs any more, and waits for that; there will be no others.
+    /// The same when no more commands come, whatever the plan has.
     func close() async {
-        let unused = state.withLock { state in
-            state.isClosed = true
-            state.ahead = []
-            state.dismissUnlessNext()
-            return state.takeUnused()
-        }
-        for container in unused { await container.discard() }
+        state.withLock { $0.ahead = [] }
+        await endUnused()
     }
 
     /// What a container of a kind is started with in a network.
