@@ -15,8 +15,13 @@ add() {
     run=$(sed -nE 's/.*Test run with ([0-9]+) tests?.*/\1/p' "$log" | tail -n 1)
     bad=$(grep -E '^. Test .* failed after' "$log" | grep -vcE '^. Test run with' || true)
     left=$(grep -cE '^. Test .* skipped' "$log" || true)
+    # What was expected, with the lines that explain it, for those who see no more than the end of the output.
+    awk '/^(◇|✔|✘|➜|↷)/ { shows = /recorded an issue/ } shows' "$log" >> "$logs/failures"
     # A run that died, or ran nothing, has failed whatever it printed.
-    if ((status != 0 && bad == 0)) || [[ -z $run ]]; then bad=$((bad + 1)); fi
+    if ((status != 0 && bad == 0)) || [[ -z $run ]]; then
+        bad=$((bad + 1))
+        { echo "a run of tests ended with status $status:"; tail -n 20 "$log"; } >> "$logs/failures"
+    fi
     run=${run:-0}
     failed=$((failed + bad))
     skipped=$((skipped + left))
@@ -24,6 +29,10 @@ add() {
 }
 
 finish() {
+    if [[ -s $logs/failures ]]; then
+        echo 'failed:'
+        cut -c 1-2000 "$logs/failures" | tail -n 200
+    fi
     echo "$passed passed, $failed failed, $skipped skipped"
     ((failed == 0 && passed > 0))
     exit
@@ -45,7 +54,12 @@ add "$logs/builds" "${PIPESTATUS[0]}"
 
 # Runs something that is one test as a whole.
 whole() {
-    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "${1##*/}" >> "$logs/failures"
+    fi
 }
 
 whole "$here/conformance.sh" .build/debug/slipway --jobs 2
