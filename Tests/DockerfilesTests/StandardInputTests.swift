@@ -121,10 +121,12 @@ struct StandardInputTests {
     }
 
     @Test(arguments: [
-        ("head -c 3000", "archive"), ("gzip | head -c 150", "archive"), ("gzip | gzip", "archive"),
-        ("gzip | sed s/a/b/g", "archive"), ("dd bs=512 skip=2 status=none | gzip", "archive"),
+        "head -c 3000", "gzip | head -c 150", "gzip | gzip",
+        "gzip | sed s/a/b/g", "dd bs=512 skip=2 status=none | gzip",
+        // The content is still there, and only the checksum tells that it is another.
+        "{ gzip | head -c -8; printf 12345678; }",
     ])
-    func aBrokenArchiveIsAnError(_ filter: String, _ word: String) throws {
+    func aBrokenArchiveIsAnError(_ filter: String) throws {
         try Workbench.run { bench in
             let context = try bench.context(["Dockerfile": "FROM busybox\nCOPY . /\n"])
             try Command.shell("head -c 100000 /dev/urandom > \"$1/noise\"", context.path)

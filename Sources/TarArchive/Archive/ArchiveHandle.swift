@@ -6,13 +6,14 @@ final class ArchiveHandle {
     let input: ArchiveInput?
     let limits: ArchiveLimits
 
-    /// What reads the bytes as they are, where xz is undone in between; its output counts as the reader's input.
-    private let packed: ArchiveHandle?
+    /// What reads the bytes as they are, where a compression is undone in between; its output counts as the reader's
+    /// input.
+    private let packed: (compression: ArchiveCompression, handle: ArchiveHandle)?
 
     private init(
         limits: ArchiveLimits,
         input: ArchiveInput?,
-        packed: ArchiveHandle? = nil
+        packed: (compression: ArchiveCompression, handle: ArchiveHandle)? = nil
     ) throws(ArchiveError) {
         guard let archive = archive_read_new() else { throw .outOfMemory }
         self.archive = archive
@@ -35,21 +36,17 @@ final class ArchiveHandle {
         support: (OpaquePointer) -> Void
     ) throws(ArchiveError) -> ArchiveHandle {
         let blocks = try RawBlocks(source, limits: limits)
-        let isXZ =
-            try ArchiveCompression(prefix: blocks.first(ArchiveCompression.prefixLength)) == .xz
-            && compressions.contains(.xz)
-        let input: ArchiveInput
-        if isXZ {
-            let decoder = try XZDecoder { try blocks.next() }
+        let found = try ArchiveCompression(prefix: blocks.first(ArchiveCompression.prefixLength))
+        let decoder = compressions.contains(found) ? try decoder(of: found, for: blocks) : nil
+        var input = ArchiveInput(blocks: { try blocks.next() })
+        if let decoder {
             var first: UnsafeRawBufferPointer? = try decoder.first()
-            if ArchiveCompression(prefix: first ?? UnsafeRawBufferPointer(start: nil, count: 0)) == .xz {
-                throw .nestedCompression
-            }
+            let inner = ArchiveCompression(prefix: first ?? UnsafeRawBufferPointer(start: nil, count: 0))
+            if inner == .xz, compressions.contains(.xz) { throw .nestedCompression }
             input = ArchiveInput(blocks: { try first.take() ?? decoder.next() })
-        } else {
-            input = ArchiveInput(blocks: { try blocks.next() })
         }
-        let handle = try ArchiveHandle(limits: limits, input: input, packed: isXZ ? blocks.handle : nil)
+        let packed = decoder.map { _ in (compression: found, handle: blocks.handle) }
+        let handle = try ArchiveHandle(limits: limits, input: input, packed: packed)
         handle.register(compressions)
         support(handle.archive)
         try handle.check(input.open(handle.archive))
@@ -84,7 +81,20 @@ final class ArchiveHandle {
         return handle
     }
 
+    /// What undoes a compression before libarchive, which trusts what gzip and xz say of themselves; nil for the others.
+    private static func decoder(
+        of compression: ArchiveCompression,
+        for blocks: RawBlocks
+    ) throws(ArchiveError) -> (any StreamDecoder)? {
+        switch compression {
+        case .gzip: try GzipDecoder { try blocks.next() }
+        case .xz: try XZDecoder { try blocks.next() }
+        case .none, .bzip2, .zstd: nil
+        }
+    }
+
     private func register(_ compressions: Set<ArchiveCompression>) {
+        // Inside another compression, to be refused.
         if compressions.contains(.gzip) { archive_read_support_filter_gzip(archive) }
         if compressions.contains(.bzip2) { archive_read_support_filter_bzip2(archive) }
         if compressions.contains(.zstd) { archive_read_support_filter_zstd(archive) }
@@ -103,7 +113,7 @@ final class ArchiveHandle {
 
     /// The compression of the source.
     var compression: ArchiveCompression? {
-        packed == nil ? ArchiveCompression(filterCode: archive_filter_code(archive, 0)) : .xz
+        packed?.compression ?? ArchiveCompression(filterCode: archive_filter_code(archive, 0))
     }
 
     /// Compares what was read with the limits.
@@ -111,7 +121,7 @@ final class ArchiveHandle {
         let unpacked = UInt64(clamping: archive_filter_bytes(archive, 0))
         if unpacked > limits.bytes { throw .limitExceeded(.bytes, allowed: limits.bytes) }
         guard unpacked > limits.ratioFloor else { return }
-        let read = max(1, UInt64(clamping: archive_filter_bytes(packed?.archive ?? archive, -1)))
+        let read = max(1, UInt64(clamping: archive_filter_bytes(packed?.handle.archive ?? archive, -1)))
         if unpacked / read >= limits.ratio { throw .limitExceeded(.ratio, allowed: limits.ratio) }
     }
 

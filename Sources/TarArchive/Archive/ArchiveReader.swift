@@ -61,6 +61,8 @@ package final class ArchiveReader {
         let code = archive_read_next_header(handle.archive, &header)
         if code == ARCHIVE_EOF {
             isAtEnd = true
+            // What is compressed may have a checksum behind its last entry.
+            if compression != .none { try drainSource() }
             return nil
         }
         guard code == ARCHIVE_OK || (code == ARCHIVE_WARN && isAboutCharacters), let header else {

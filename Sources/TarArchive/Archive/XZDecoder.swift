@@ -5,7 +5,7 @@ import CArchive
 /// Content says itself how large a dictionary its reader must keep, up to 4 GiB, and libarchive believes it.
 ///
 /// Source: The .xz File Format 1.1.0, section 5.3.1; `lzma/container.h`.
-final class XZDecoder {
+final class XZDecoder: StreamDecoder {
     /// The largest dictionary and a little more, in bytes; `xz -9` asks for 64 MiB.
     static let mostMemory: UInt64 = 129 << 20
 
@@ -32,16 +32,6 @@ final class XZDecoder {
         output.deallocate()
     }
 
-    /// The first bytes, where they stand until the first call of ``next()``.
-    func first() throws(ArchiveError) -> UnsafeRawBufferPointer {
-        do {
-            return try next()
-        } catch {
-            throw error as? ArchiveError ?? .unreadable("\(error)")
-        }
-    }
-
-    /// The next bytes, where they stand until the next call; none at the end.
     func next() throws -> UnsafeRawBufferPointer {
         stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
         stream.pointee.avail_out = output.count
@@ -56,7 +46,6 @@ final class XZDecoder {
             if code == LZMA_STREAM_END {
                 isAtEnd = true
             } else if code != LZMA_OK {
-                // What comes before damage is given before the damage is reported.
                 if stream.pointee.avail_out < output.count { break }
                 throw Self.failure(code)
             }
