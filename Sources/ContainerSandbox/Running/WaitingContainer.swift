@@ -71,7 +71,8 @@ package struct WaitingContainer: ~Copyable, Sendable {
         try OutputPipe.give(output, to: user)
         try OutputPipe.give(errorOutput, to: user)
         let policy = try MemoryFile.sealed(name: "slipway-policy", bytes: PolicyEncoder.encode(operations))
-        var wasReached = true
+        // The socket alone does not tell: a process that is just being started may have a copy of the other end.
+        var wasReached = try !process.hasEnded()
         do {
             try DescriptorChannel.send(trees.map { $0.root.rawValue } + [policy.rawValue], by: commands)
         } catch {
