@@ -56,6 +56,22 @@ import Testing
         #expect(layout.unified?.own == ByteString(expected))
     }
 
+    @Test func aHierarchyThatIsMountedAgainIsTakenOnceAndWhereItIsSeen() {
+        let layout = CgroupLayout(
+            mountInfo: ByteString(
+                """
+                31 23 0:27 /old /sys/fs/cgroup \(Self.rest) cgroup2 cgroup2 rw
+                36 31 0:31 / /sys/fs/cgroup/memory \(Self.rest) cgroup cgroup rw,memory
+                37 31 0:31 / /host/sys/fs/cgroup/memory \(Self.rest) cgroup cgroup rw,memory
+                41 23 0:27 / /sys/fs/cgroup \(Self.rest) cgroup2 cgroup2 rw
+                42 23 0:27 / /host/sys/fs/cgroup \(Self.rest) cgroup2 cgroup2 rw
+                """
+            ),
+            ownGroups: "4:memory:/m\n0::/old/own\n"
+        )
+        #expect(layout.hierarchies.map(\.own) == ["/sys/fs/cgroup/old/own", "/sys/fs/cgroup/memory/m"])
+    }
+
     @Test(arguments: ["", "x", "1 2 3\n", "1 2 3 4 5 6 -\n", "1 2 3 4 5 6 7 - cgroup2\n"])
     func whatIsNoMountIsLeftOut(_ text: String) {
         #expect(CgroupLayout(mountInfo: ByteString(text), ownGroups: "0::/\n").hierarchies == [])

@@ -12,6 +12,11 @@ struct CgroupHierarchy: Hashable, Sendable {
     var controllers: Set<String>
     var isUnified: Bool
 
+    /// Whether both show the same groups, perhaps at different places.
+    func isSameTree(as other: CgroupHierarchy) -> Bool {
+        isUnified == other.isUnified && controllers == other.controllers
+    }
+
     /// The folders from the builder's own group up to the mount point.
     var ownAndAbove: [ByteString] {
         let names = own.pathComponents
@@ -31,8 +36,19 @@ struct CgroupLayout: Hashable, Sendable {
     /// Source: `proc_pid_mountinfo(5)`, `cgroups(7)`.
     init(mountInfo: ByteString, ownGroups: ByteString) {
         let own = Self.ownGroups(ownGroups)
-        hierarchies = mountInfo.bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
-            Self.hierarchy(line.split(separator: UInt8(ascii: " ")).map { ByteString($0) }, own: own)
+        hierarchies = []
+        for line in mountInfo.bytes.split(separator: UInt8(ascii: "\n")) {
+            let fields = line.split(separator: UInt8(ascii: " ")).map { ByteString($0) }
+            if let hierarchy = Self.hierarchy(fields, own: own) { add(hierarchy) }
+        }
+    }
+
+    /// Takes a hierarchy where it can be seen: of mounts at one place the last, of several places the first.
+    private mutating func add(_ hierarchy: CgroupHierarchy) {
+        if let covered = hierarchies.firstIndex(where: { $0.mountPoint == hierarchy.mountPoint }) {
+            hierarchies[covered] = hierarchy
+        } else if !hierarchies.contains(where: { $0.isSameTree(as: hierarchy) }) {
+            hierarchies.append(hierarchy)
         }
     }
 
