@@ -113,6 +113,18 @@ struct WordExpanderTests {
         #expect(throws: ExpansionError.tooLong) { try WordExpander().expandToWords(nested) { $0 == "x" ? value : nil } }
     }
 
+    @Test("a replacement costs what it puts in, however long it is")
+    func longReplacements() throws {
+        let value = ByteString(Array(repeating: 0x61, count: 60_000))
+        func replace(_ text: String) throws -> ByteString {
+            let text = ByteString(text)
+            return try WordExpander().expand("${x//?/$text}") { $0 == "x" ? value : text }
+        }
+        #expect(try replace(String(repeating: "$none${none}", count: 20_000)) == "")
+        #expect(try replace("$none$0$$") == ByteString(String(repeating: "a$", count: 60_000)))
+        #expect(throws: ExpansionError.tooLong) { try replace(String(repeating: "$0", count: 20_000)) }
+    }
+
     @Test("a variable makes no endless list of words")
     func manyWords() throws {
         let value = { (count: Int) in ByteString(String(repeating: "a ", count: count)) }

@@ -71,6 +71,7 @@ struct GlobPattern {
         limit: Int
     ) throws(ExpansionError) -> [UInt8] {
         let units = Self.units(value)
+        let replacement = ReplacementText(text)
         var result: [UInt8] = []
         var copied = 0
         var position = 0
@@ -78,7 +79,10 @@ struct GlobPattern {
             result += Self.bytes(units[copied..<match.lowerBound])
             // An empty match right behind another match is none.
             if match.upperBound > copied || match.lowerBound == 0 {
-                result += Self.filled(text, match: Self.bytes(units[match]))
+                try count(replacement.parts.count)
+                let bytes = Self.bytes(units[match])
+                guard replacement.count(withMatchOf: bytes.count) <= limit - result.count else { throw .tooLong }
+                replacement.fill(with: bytes, into: &result)
             }
             copied = match.upperBound
             position = max(position + 1, match.upperBound)
@@ -139,8 +143,14 @@ struct GlobPattern {
                 return false
             }
         }
-        guard steps < Self.mostSteps else { throw .tooLong }
+        try count(0)
         return true
+    }
+
+    /// Adds to the work, and refuses what is beyond the bound.
+    private mutating func count(_ more: Int) throws(ExpansionError) {
+        steps += more
+        guard steps < Self.mostSteps else { throw .tooLong }
     }
 
     // MARK: Units
@@ -181,43 +191,5 @@ struct GlobPattern {
             }
         }
         return bytes
-    }
-
-    // MARK: Replacement
-
-    /// The text with its groups filled in: no pattern has any but the whole match.
-    private static func filled(_ text: [UInt8], match: [UInt8]) -> [UInt8] {
-        guard text.contains(UInt8(ascii: "$")) else { return text }
-        var result: [UInt8] = []
-        var index = 0
-        while index < text.count {
-            guard text[index] == UInt8(ascii: "$") else {
-                result.append(text[index])
-                index += 1
-                continue
-            }
-            if index + 1 < text.count, text[index + 1] == UInt8(ascii: "$") {
-                result.append(UInt8(ascii: "$"))
-                index += 2
-                continue
-            }
-            let isBraced = index + 1 < text.count && text[index + 1] == UInt8(ascii: "{")
-            let start = index + (isBraced ? 2 : 1)
-            var end = start
-            while end < text.count, isNameByte(text[end]) { end += 1 }
-            guard end > start, !isBraced || (end < text.count && text[end] == UInt8(ascii: "}")) else {
-                result.append(UInt8(ascii: "$"))
-                index += 1
-                continue
-            }
-            if text[start..<end].elementsEqual([UInt8(ascii: "0")]) { result += match }
-            index = end + (isBraced ? 1 : 0)
-        }
-        return result
-    }
-
-    private static func isNameByte(_ byte: UInt8) -> Bool {
-        let lower = byte | 0x20
-        return (lower >= 0x61 && lower <= 0x7A) || byte == UInt8(ascii: "_") || GoLiteral.isDigit(byte)
     }
 }
