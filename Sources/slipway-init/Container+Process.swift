@@ -59,7 +59,7 @@ extension Container {
         let root = try RootFilesystem(
             try Descriptor(init_open(currentDirectory, ("/" as StaticString).text, init_flags_directory(), 0))
         )
-        let directory = try root.openSource(path)
+        let directory = try root.openWorkingDirectory(path)
         guard try directory.status().isDirectory else { throw SetupFailure(INIT_ENOTDIR) }
         return directory
     }

@@ -58,6 +58,11 @@ struct RootFilesystem: ~Copyable {
         try open(path, missing: .fails, followsLinks: true)
     }
 
+    /// Opens the folder that the command starts in, made where a mount does not have it, as runc makes it.
+    func openWorkingDirectory(_ path: Text) throws(SetupFailure) -> Descriptor {
+        try open(path, missing: .becomesDirectory, followsLinks: true)
+    }
+
     /// Opens the folder of `path` and calls `body` with it and the last name.
     func withParent(
         of path: Text,

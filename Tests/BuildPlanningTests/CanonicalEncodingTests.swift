@@ -37,6 +37,8 @@ struct CanonicalEncodingTests {
         { $0.scripts = [InlineFile(name: "a", content: "b", permissions: 0o755)] },
         { $0.mounts = [MountOperation(kind: .tmpfs(size: nil), target: "/t")] },
         { $0.mounts = [MountOperation(kind: .tmpfs(size: 0), target: "/t")] },
+        { $0.mounts = [MountOperation(kind: .tmpfs(size: 0, isReadOnly: true), target: "/t")] },
+        { $0.hostName = "name" },
         { $0.mounts = [MountOperation(kind: .cache(CacheMount(id: "a")), target: "/t")] },
         { $0.mounts = [MountOperation(kind: .secret(SecretMount(id: "a")), target: "/t")] },
         { $0.mounts = [MountOperation(kind: .ssh(SSHMount(id: "a")), target: "/t")] },

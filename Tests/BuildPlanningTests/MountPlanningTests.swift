@@ -37,6 +37,7 @@ struct MountPlanningTests {
             .init(kind: .cache(.init(id: "/c", origin: .step(StepID(index: 0)), source: "/s")), target: "/c")
         ),
         ("type=tmpfs,target=/t", .init(kind: .tmpfs(size: nil), target: "/t")),
+        ("type=tmpfs,target=/t,ro", .init(kind: .tmpfs(size: nil, isReadOnly: true), target: "/t")),
         ("type=tmpfs,target=/t,size=1m", .init(kind: .tmpfs(size: 1 << 20), target: "/t")),
         ("type=secret,id=a/b", .init(kind: .secret(.init(id: "a/b")), target: "/run/secrets/b")),
         ("type=secret,target=t/x", .init(kind: .secret(.init(id: "x")), target: "/w/t/x")),

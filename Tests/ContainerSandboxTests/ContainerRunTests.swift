@@ -198,12 +198,22 @@ import Testing
         #expect(throws: ExecutorError.self) { try image.run(request) }
     }
 
-    @Test func aMissingWorkingDirectoryIsTold() throws {
+    @Test func aMissingWorkingDirectoryIsMade() throws {
+        var request = try image.request(["/bin/busybox", "stat", "-c", "%n %a %u:%g", "/missing/one", "."])
+        request.workingDirectory = "/missing/one"
+        request.user = ResolvedUser(user: 1000, group: 1000)
+        #expect(try image.run(request).output == "/missing/one 755 0:0\n. 755 0:0\n")
+    }
+
+    @Test(
+        arguments: [
+            ("/bin/busybox", .notDirectory), ("/bin/busybox/x", .notDirectory), ("/proc/1/x", .noSuchFileOrDirectory),
+            ("/sys/x", .readOnlyFileSystem),
+        ] as [(ByteString, Errno)]
+    )
+    func aWorkingDirectoryThatCannotBeMadeIsTold(_ path: ByteString, _ errno: Errno) throws {
         var request = try image.request(["/bin/true"])
-        request.workingDirectory = "/missing"
-        #expect(throws: ExecutorError.workingDirectory("/missing", .noSuchFileOrDirectory)) { try image.run(request) }
-        request = try image.request(["/bin/true"])
-        request.workingDirectory = "/bin/busybox"
-        #expect(throws: ExecutorError.workingDirectory("/bin/busybox", .notDirectory)) { try image.run(request) }
+        request.workingDirectory = path
+        #expect(throws: ExecutorError.workingDirectory(path, errno)) { try image.run(request) }
     }
 }

@@ -185,7 +185,7 @@ import Testing
     @Test(
         arguments: [
             (["A=1", "B=2", "A=3"], ["B=2", "A=3", "HOME=/h"]), (["HOME=/x"], ["HOME=/x"]), ([], ["HOME=/h"]),
-            (["HOME="], ["HOME="]), (["HOMER=1"], ["HOMER=1", "HOME=/h"]),
+            (["HOME=", "A=1"], ["A=1", "HOME=/h"]), (["HOMER=1"], ["HOMER=1", "HOME=/h"]),
         ] as [([ByteString], [ByteString])]
     )
     func theLastOfTwoVariablesCounts(_ given: [ByteString], _ expected: [ByteString]) {

@@ -15,15 +15,15 @@ extension Trait where Self == ConditionTrait {
 }
 
 @Suite(.git) struct GitFetcherTests {
-    private static let commitTime = Timestamp(seconds: 1_000_000_000)
+    static let commitTime = Timestamp(seconds: 1_000_000_000)
 
-    private static let usual = """
+    static let usual = """
         echo one >one; mkdir -p dir/sub; echo two >dir/sub/two; printf '#!/bin/sh\\n' >run; chmod 700 run; chmod 600 one
         ln -s dir/sub link; ln -s / root; git add -A; git commit -qm first; git tag light
         git branch old; git tag -a -m note v1; echo more >one; git commit -qam second; git branch light
         """
 
-    private static func fetcher(_ environment: [ByteString: ByteString]? = nil, secrets: [String: String] = [:])
+    static func fetcher(_ environment: [ByteString: ByteString]? = nil, secrets: [String: String] = [:])
         -> GitFetcher
     {
         let http = HTTPFetcher(options: impatient) { secrets[$0].map { Array($0.utf8) } }
@@ -31,7 +31,7 @@ extension Trait where Self == ConditionTrait {
     }
 
     /// Resolves and checks out; the folder and what was found.
-    private static func checkOut(
+    static func checkOut(
         _ text: String,
         keepsGitDirectory: Bool? = nil,
         checksum: String? = nil,
@@ -56,11 +56,11 @@ extension Trait where Self == ConditionTrait {
         return (folder, checkout)
     }
 
-    private static func list(_ folder: TemporaryFolder) throws -> [String] {
+    static func list(_ folder: TemporaryFolder) throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: folder.url.path).filter { !$0.hasPrefix(".git") }.sorted()
     }
 
-    private static func text(_ folder: TemporaryFolder, _ path: String) throws -> String {
+    static func text(_ folder: TemporaryFolder, _ path: String) throws -> String {
         try String(contentsOf: folder.url.appendingPathComponent(path), encoding: .utf8)
     }
 
@@ -229,212 +229,6 @@ extension Trait where Self == ConditionTrait {
         #expect(status.modified > Timestamp(seconds: 1_600_000_000))
     }
 
-    @Test func submodulesComeWithItUnlessRefused() async throws {
-        let git = try GitServer()
-        try git.repository("inner", "echo inner >file; git add -A; git commit -qm x")
-        try git.repository(
-            "middle",
-            "echo m >m; git -c protocol.file.allow=always submodule --quiet add ../inner.git deep/inner; git add -A; git commit -qm x"
-        )
-        try git.repository(
-            "outer",
-            "echo o >o; git -c protocol.file.allow=always submodule --quiet add ../middle.git sub; git add -A; git commit -qm x"
-        )
-        let server = try git.smart()
-        let (folder, _) = try await Self.checkOut(server.url("/outer.git"))
-        #expect(try Self.text(folder, "sub/deep/inner/file") == "inner\n")
-        #expect(try Self.list(folder).allSatisfy { !$0.contains(".git/") && !$0.hasSuffix("/.git") })
-        let (bare, _) = try await Self.checkOut(server.url("/outer.git?submodules=false"))
-        #expect(try Self.list(bare) == ["o", "sub"])
-        let (part, _) = try await Self.checkOut(server.url("/outer.git#main:sub/deep"))
-        #expect(try Self.list(part) == ["inner", "inner/file"])
-        let (kept, _) = try await Self.checkOut(server.url("/outer.git"), keepsGitDirectory: true)
-        #expect(try Self.text(kept, "sub/m") == "m\n")
-    }
-
-    /// URLs and paths of submodules that must lead nowhere; the text is the whole of `.gitmodules`.
-    @Test(arguments: [
-        "[submodule \"s\"]\npath = s\nurl = file:///HOST/secret.git\n",
-        "[submodule \"s\"]\npath = s\nurl = /HOST/secret.git\n",
-        "[submodule \"s\"]\npath = s\nurl = ../../../../x.git\n",
-        "[submodule \"s\"]\npath = s\nurl = \"ext::sh -c 'touch HOST/marker'\"\n",
-        "[submodule \"s\"]\npath = s\nurl = ssh://-oProxyCommand=touch/x\n",
-        "[submodule \"s\"]\npath = s\nurl = \"--upload-pack=touch HOST/marker\"\n",
-        "[submodule \"s\"]\npath = s\nurl = http://169.254.169.254/x.git\n",
-        "[submodule \"s\"]\npath = s\nurl = http://2852039166/x\n",
-        "[submodule \"../../x\"]\npath = ../s\nurl = ./inner.git\n",
-        "[submodule \"s\"]\npath = \"s\r\"\nurl = ./inner.git\n",
-        "[submodule \"s\"]\npath = .git/hooks\nurl = ./inner.git\n",
-        "[submodule \"s\"]\npath = /tmp/s\nurl = ./inner.git\n",
-        "[submodule \"s\"]\npath = -s\nurl = ./inner.git\n",
-    ])
-    func aHostileSubmoduleIsRefused(_ modules: String) async throws {
-        let git = try GitServer()
-        let secret = try git.repository("secret", "echo secret >file; git add -A; git commit -qm x")
-        let text = modules.replacingOccurrences(of: "HOST", with: git.path)
-        try text.write(toFile: git.path + "/modules", atomically: true, encoding: .utf8)
-        try git.repository(
-            "outer",
-            "cp ../modules .gitmodules; git add -A; git update-index --add --cacheinfo 160000,\(secret),s; git commit -qm x"
-        )
-        let server = try git.smart()
-        let error = await failure { _ = try await Self.checkOut(server.url("/outer.git")) }
-        switch error {
-        case .badSubmodule, .addressDenied: break
-        default: Issue.record("\(error.debugDescription)")
-        }
-        #expect(!FileManager.default.fileExists(atPath: git.path + "/marker"))
-    }
-
-    @Test func aSubmoduleInPlaceOfALinkIsRefused() async throws {
-        let git = try GitServer()
-        try git.repository("inner", "echo inner >file; git add -A; git commit -qm x")
-        let inner = try git.shell("git -C inner.git rev-parse HEAD")
-        // The tree has a link where the path of the submodule goes through.
-        try git.repository(
-            "outer",
-            """
-            mkdir -p /tmp/slipway-s; ln -s /tmp a; printf '[submodule "s"]\\npath = a/slipway-s\\nurl = ../inner.git\\n' >.gitmodules; git add -A
-            tree=$(printf '160000 commit \(inner)\\tslipway-s\\n' | git mktree --missing)
-            link=$(git rev-parse :a); modules=$(git rev-parse :.gitmodules)
-            whole=$(printf "120000 blob $link\\ta\\n040000 tree $tree\\ta\\n100644 blob $modules\\t.gitmodules\\n" | git mktree --missing)
-            git update-ref refs/heads/main $(git commit-tree -m x $whole)
-            """
-        )
-        let server = try git.smart()
-        let error = await failure { _ = try await Self.checkOut(server.url("/outer.git")) }
-        switch error {
-        case nil, .badSubmodule, .gitFailed: break
-        default: Issue.record("\(error.debugDescription)")
-        }
-        #expect(!FileManager.default.fileExists(atPath: "/tmp/slipway-s/file"))
-        try FileManager.default.removeItem(atPath: "/tmp/slipway-s")
-    }
-
-    @Test func aSubmoduleNeedsAnEmptyFolderOfItsOwn() async throws {
-        let folder = try TemporaryFolder()
-        try await Workplace.with(in: ByteString(folder.url.path)) { work in
-            let files = URL(fileURLWithPath: "\(work.files)")
-            try FileManager.default.createDirectory(
-                at: files.appendingPathComponent("a/b"),
-                withIntermediateDirectories: true
-            )
-            try FileManager.default.createSymbolicLink(atPath: files.path + "/link", withDestinationPath: "a")
-            try FileManager.default.createSymbolicLink(atPath: files.path + "/out", withDestinationPath: "/tmp")
-            try await work.prepare("a/b")
-            for bad in ["a", "link", "link/b", "out", "missing", "a/b/c"] as [ByteString] {
-                await #expect(throws: RemoteSourceError.self) { try await work.prepare(bad) }
-            }
-        }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
-    }
-
-    /// The environment of this process with an `ssh` that writes `tools/log` and stays on this machine.
-    private static func withFakeSSH(
-        _ git: GitServer,
-        _ action: String = "for last; do :; done; exec sh -c \"$last\""
-    ) throws -> [ByteString: ByteString] {
-        let tools = git.path + "/tools"
-        try git.shell(
-            """
-            mkdir tools; cat >tools/ssh <<'END'
-            #!/bin/sh
-            printf '%s\\n' "$@" "agent $SSH_AUTH_SOCK" "home $HOME" >>"$(dirname "$0")/log"
-            \(action)
-            END
-            chmod 755 tools/ssh
-            """
-        )
-        var environment = Host.environment
-        environment["PATH"] = ByteString("\(tools):\(environment["PATH"] ?? "/usr/bin:/bin")")
-        environment["SSH_AUTH_SOCK"] = "/of/the/user"
-        return environment
-    }
-
-    @Test func sshGetsNoConfigurationAndTheAgentAlone() async throws {
-        let git = try GitServer()
-        let head = try git.repository("repo", Self.usual)
-        let tools = git.path + "/tools"
-        let environment = try Self.withFakeSSH(git)
-        let fetcher = GitFetcher(
-            http: HTTPFetcher(),
-            environment: environment,
-            ssh: GitSSH(agentSocket: "/run/agent", knownHosts: "/etc/it's known")
-        )
-        let (_, checkout) = try await Self.checkOut("git@127.0.0.1:\(git.path)/repo.git#main", fetcher: fetcher)
-        #expect(checkout.content.commit == head)
-        let log = try String(contentsOfFile: tools + "/log", encoding: .utf8).split(separator: "\n").map(String.init)
-        #expect(log.starts(with: ["-F", "/dev/null", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"]))
-        #expect(log.contains("UserKnownHostsFile=\"/etc/it's known\""))
-        #expect(log.contains("agent /run/agent") && !log.contains("home \(environment["HOME"] ?? "")"))
-        #expect(log.contains("git@127.0.0.1"))
-        #expect(log.contains("IdentityFile=none") && log.contains("IdentityAgent=SSH_AUTH_SOCK"))
-    }
-
-    @Test func sshWithoutAnAgentHasNoKeys() async throws {
-        let git = try GitServer()
-        try git.repository("repo", Self.usual)
-        let fetcher = Self.fetcher(try Self.withFakeSSH(git))
-        _ = try await Self.checkOut("git@127.0.0.1:\(git.path)/repo.git", fetcher: fetcher)
-        let log = try String(contentsOfFile: git.path + "/tools/log", encoding: .utf8)
-            .split(separator: "\n").map(String.init)
-        #expect(log.contains("IdentityFile=none") && log.contains("IdentityAgent=none") && log.contains("agent "))
-    }
-
-    @Test(arguments: [false, true])
-    func aServerWithAnotherKeyThanKnownIsNamed(_ isChanged: Bool) async throws {
-        let git = try GitServer()
-        let line = isChanged ? "REMOTE HOST IDENTIFICATION HAS CHANGED!" : "No ED25519 host key is known"
-        let action = "echo '\(line)' >&2; echo Host key verification failed. >&2; exit 255"
-        let fetcher = GitFetcher(
-            http: HTTPFetcher(),
-            environment: try Self.withFakeSSH(git, action),
-            ssh: GitSSH(knownHosts: "/home/me/.ssh/known_hosts")
-        )
-        let url = "ssh://git@127.0.0.1:22/r"
-        let expected = RemoteSourceError.unknownServerKey(
-            remote: url,
-            known: "/home/me/.ssh/known_hosts",
-            isChanged: isChanged
-        )
-        #expect(await failure { _ = try await Self.checkOut(url, fetcher: fetcher) } == expected)
-    }
-
-    @Test(
-        arguments: [
-            (nil, "git@127.0.0.1: Permission denied (publickey).", "`--ssh default`"),
-            ("/run/agent", "git@127.0.0.1: Permission denied (publickey).", "no key of the agent"),
-            (nil, "ssh: connect to host 127.0.0.1 port 22: Connection refused", "Connection refused"),
-        ] as [(ByteString?, String, String)]
-    )
-    func whatSSHSaysIsSaid(_ agent: ByteString?, _ said: String, _ words: String) async throws {
-        let git = try GitServer()
-        let action = "echo '\(said)' >&2; exit 255"
-        let fetcher = GitFetcher(
-            http: HTTPFetcher(),
-            environment: try Self.withFakeSSH(git, action),
-            ssh: GitSSH(agentSocket: agent)
-        )
-        let error = await failure { _ = try await Self.checkOut("git@127.0.0.1:r", fetcher: fetcher) }
-        guard case .gitFailed("git@127.0.0.1:r", let reason) = error, reason.contains(words) else {
-            Issue.record("\(error.debugDescription)")
-            return
-        }
-    }
-
-    /// Holds the options against the ssh of this machine.
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/ssh"), "needs ssh"))
-    func sshUnderstandsItsCommandLine() throws {
-        let git = try GitServer()
-        let without = try git.shell("\(GitSSH().command) -G host")
-        #expect(without.contains("identityfile none") && without.contains("identityagent none"))
-        let known = "\(git.path)/a b%u'c/known"
-        let ssh = GitSSH(agentSocket: "/run/agent", knownHosts: ByteString(known))
-        let with = try git.shell("\(ssh.command) -G host")
-        #expect(with.contains("identityfile none") && with.contains("identityagent SSH_AUTH_SOCK"))
-        #expect(with.contains("identitiesonly no") && with.contains("userknownhostsfile \(known)"))
-    }
-
     @Test func theGitTransportWorks() async throws {
         let git = try GitServer()
         let head = try git.repository("repo", Self.usual)
@@ -488,99 +282,6 @@ extension Trait where Self == ConditionTrait {
         )
         #expect(try Self.text(folder, "x") == "x\n")
         #expect(!FileManager.default.fileExists(atPath: marker))
-    }
-
-    @Test func aRedirectIsFollowedAndItsCredentialsAreNot() async throws {
-        let git = try GitServer()
-        let head = try git.repository("repo", Self.usual)
-        let target = try git.smart()
-        let server = try FaultServer { $0.answer("301 Moved", ["Location: \(target.url($0.path))"]) }
-        let fetcher = Self.fetcher(secrets: ["GIT_AUTH_TOKEN": "secret"])
-        let (_, checkout) = try await Self.checkOut(server.url("/repo.git"), fetcher: fetcher)
-        #expect(checkout.content.commit == head)
-        #expect(server.requests.allSatisfy { $0.field("Authorization") == "Basic eC1hY2Nlc3MtdG9rZW46c2VjcmV0" })
-        #expect(target.requests.allSatisfy { $0.field("Authorization") == nil })
-        let evil = try FaultServer { $0.answer("302 Found", ["Location: http://169.254.169.254\($0.path)"]) }
-        let error = await failure { _ = try await Self.checkOut(evil.url("/repo.git"), fetcher: fetcher) }
-        guard case .addressDenied = error else {
-            Issue.record("\(error.debugDescription)")
-            return
-        }
-    }
-
-    @Test func credentialsReachTheServerTheyAreFor() async throws {
-        let git = try GitServer()
-        try git.repository("repo", Self.usual)
-        let server = try git.smart()
-        let fetcher = Self.fetcher(secrets: ["GIT_AUTH_HEADER.127.0.0.1": "Bearer x", "GIT_AUTH_TOKEN": "secret"])
-        _ = try await Self.checkOut(server.url("/repo.git#old"), fetcher: fetcher)
-        #expect(server.requests.count > 3)
-        #expect(server.requests.allSatisfy { $0.field("Authorization") == "Bearer x" })
-    }
-
-    /// Whoever writes a repository says where its submodules are.
-    @Test(arguments: ["SERVER", "SERVER as a name", "ssh"])
-    func credentialsStayWithTheServerOfTheOutermostRepository(_ outermost: String) async throws {
-        let git = try GitServer()
-        let inner = try git.repository("inner", "echo inner >file; git add -A; git commit -qm x")
-        let server = try git.smart()
-        try git.repository(
-            "outer",
-            """
-            printf '[submodule "s"]\\npath = s\\nurl = \(server.url("/inner.git"))\\n' >.gitmodules; git add -A
-            git update-index --add --cacheinfo 160000,\(inner),s; git commit -qm x
-            """
-        )
-        let url =
-            switch outermost {
-            case "SERVER": server.url("/outer.git")
-            case "SERVER as a name": server.url("/outer.git", host: "localhost")
-            default: "git@127.0.0.1:\(git.path)/outer.git"
-            }
-        let fetcher = Self.fetcher(
-            try Self.withFakeSSH(git),
-            secrets: ["GIT_AUTH_TOKEN": "secret", "GIT_AUTH_HEADER.127.0.0.1": "Bearer x"]
-        )
-        let (folder, _) = try await Self.checkOut(url, fetcher: fetcher)
-        #expect(try Self.text(folder, "s/file") == "inner\n")
-        let asked = server.requests.filter { $0.path.hasPrefix("/inner.git") }
-        #expect(!asked.isEmpty)
-        #expect(asked.allSatisfy { ($0.field("Authorization") != nil) == (outermost == "SERVER") })
-    }
-
-    @Test(arguments: [
-        ("https://h/r.git", ["GIT_AUTH_TOKEN"], "GIT_AUTH_TOKEN"), ("http://h/r.git", ["GIT_AUTH_TOKEN"], nil),
-        ("http://h/r.git", ["GIT_AUTH_HEADER"], nil), ("http://localhost.h/r.git", ["GIT_AUTH_TOKEN"], nil),
-        ("http://10.0.0.1/r.git", ["GIT_AUTH_TOKEN"], nil),
-        ("http://h/r.git", ["GIT_AUTH_TOKEN", "GIT_AUTH_TOKEN.h"], "GIT_AUTH_TOKEN.h"),
-        ("http://h:81/r.git", ["GIT_AUTH_TOKEN", "GIT_AUTH_TOKEN.h:81"], "GIT_AUTH_TOKEN.h:81"),
-        ("http://localhost:81/r.git", ["GIT_AUTH_TOKEN"], "GIT_AUTH_TOKEN"),
-        ("http://127.9.9.9/r.git", ["GIT_AUTH_TOKEN"], "GIT_AUTH_TOKEN"),
-        ("http://[::1]/r.git", ["GIT_AUTH_TOKEN"], "GIT_AUTH_TOKEN"),
-    ])
-    func aTokenForEveryServerNeedsEncryption(_ url: String, _ names: [String], _ used: String?) async throws {
-        let credentials = HTTPCredentials { name in names.contains(name) ? Array(name.utf8) : nil }
-        let header = try await credentials.gitAuthorization(for: RemoteURL(ByteString(url)))
-        #expect(header == used.map { "Basic " + base64(Array("x-access-token:\($0)".utf8)) })
-    }
-
-    @Test func aNameIsPinnedToTheAddressThatWasChecked() async throws {
-        let git = try GitServer()
-        let head = try git.repository("repo", Self.usual)
-        let server = try git.smart()
-        let (_, checkout) = try await Self.checkOut(server.url("/repo.git", host: "localhost"))
-        #expect(checkout.content.commit == head)
-    }
-
-    @Test(arguments: [
-        "git://169.254.169.254/x", "ssh://git@169.254.169.254/x", "git@169.254.169.254:x", "git://2852039166/x",
-    ])
-    func otherTransportsKeepThePolicyToo(_ url: String) async throws {
-        let error = await failure { _ = try await Self.checkOut(url) }
-        guard case .addressDenied = error else {
-            Issue.record("\(error.debugDescription)")
-            return
-        }
     }
 
     @Test(arguments: ["404 Not Found", "401 Unauthorized"])

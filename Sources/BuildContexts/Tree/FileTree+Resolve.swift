@@ -21,6 +21,16 @@ extension FileTree {
         return resolved
     }
 
+    /// The clean path of what `path` leads to, or of where that would be made: behind what is not there, or is no
+    /// directory, the rest of the way is taken as it is.
+    ///
+    /// - Throws: As ``resolve(_:followingLast:)``.
+    package func place(of path: ByteString) throws -> ByteString {
+        switch try resolution(of: path, followingLast: true) {
+        case .found(let place, _), .absent(let place): place
+        }
+    }
+
     /// Follows `path` component by component.
     func resolution(of path: ByteString, followingLast: Bool) throws -> ResolvedPath {
         var pending = Array(path.pathComponents.reversed())

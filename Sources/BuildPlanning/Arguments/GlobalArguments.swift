@@ -14,6 +14,9 @@ struct GlobalArguments {
     /// SOURCE_DATE_EPOCH in seconds since 1970; nil when it is not given.
     private(set) var sourceDateEpoch: Int64?
 
+    /// BUILDKIT_SANDBOX_HOSTNAME, the name of the host that commands see; nil when it is not given.
+    private(set) var hostName: ByteString?
+
     init(_ request: PlanRequest, expander: Expander) throws(PlanErrors) {
         for argument in request.buildArguments { given[argument.name] = argument.value }
 
@@ -36,6 +39,25 @@ struct GlobalArguments {
             }
         }
         try settleEpoch(contextTime: request.contextTime)
+        try settleHostName()
+    }
+
+    private mutating func settleHostName() throws(PlanErrors) {
+        guard let name = given[PredefinedArguments.hostName], !name.isEmpty else { return }
+        let isName = name.bytes.allSatisfy { byte in
+            let character = Character(Unicode.Scalar(byte))
+            return character.isASCII && (character.isLetter || character.isNumber || ".-_".contains(character))
+        }
+        // `sethostname(2)` takes no more.
+        guard isName, name.count <= 64 else {
+            throw PlanErrors(
+                "SandboxHostName",
+                "invalid BUILDKIT_SANDBOX_HOSTNAME: `\(name)` is no host name",
+                at: nil,
+                hint: "it has up to 64 letters, digits, dots and hyphens"
+            )
+        }
+        hostName = name
     }
 
     /// Reads SOURCE_DATE_EPOCH once, so that every stage sees the same canonical number.

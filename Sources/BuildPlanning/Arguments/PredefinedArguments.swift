@@ -8,6 +8,7 @@ enum PredefinedArguments {
 
     static let sourceDateEpoch: ByteString = "SOURCE_DATE_EPOCH"
     static let cacheMountNamespace: ByteString = "BUILDKIT_CACHE_MOUNT_NS"
+    static let hostName: ByteString = "BUILDKIT_SANDBOX_HOSTNAME"
 
     /// Arguments that speak to the builder and never become variables of a command.
     static let withoutEnvironment: Set<ByteString> = ["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"]

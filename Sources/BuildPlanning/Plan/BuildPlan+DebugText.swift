@@ -71,6 +71,7 @@ extension BuildPlan {
         lines += exec.mounts.map { "mount: " + text($0) }
         lines.append("network: \(exec.network.rawValue)")
         if exec.isInsecure { lines.append("insecure") }
+        if let name = exec.hostName { lines.append("host name: \(visible(name))") }
         lines += exec.devices.map { device in
             "device: \(device.meant)" + device.names.map { " \($0)" }.joined()
         }
@@ -129,8 +130,8 @@ extension BuildPlan {
             return "cache \(target) \(visible(cache.id)) \(cache.sharing.rawValue) \(text(cache.origin)) "
                 + "\(visible(cache.source)) 0\(String(cache.permissions, radix: 8)) \(cache.owner):\(cache.group) "
                 + (cache.isReadOnly ? "ro" : "rw")
-        case .tmpfs(let size):
-            return "tmpfs \(target) \(size.map { "\($0)" } ?? "-")"
+        case .tmpfs(let size, let isReadOnly):
+            return "tmpfs \(target) \(size.map { "\($0)" } ?? "-")\(isReadOnly ? " ro" : "")"
         case .secret(let secret):
             return "secret \(target) \(visible(secret.id)) \(secret.environmentName.map(visible) ?? "-") "
                 + "0\(String(secret.permissions, radix: 8)) \(secret.owner):\(secret.group) "

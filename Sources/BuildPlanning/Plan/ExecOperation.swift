@@ -26,6 +26,9 @@ package struct ExecOperation: Hashable, Sendable {
     /// What each `--device` came to, in the order given.
     package var devices: [ExecDevice]
 
+    /// The name of the host that the command sees; nil for the builder's usual one.
+    package var hostName: ByteString?
+
     package var extraHosts: [HostEntry]
 
     /// `--ulimit`, in the order given; the last of a name counts.
@@ -44,6 +47,7 @@ package struct ExecOperation: Hashable, Sendable {
         network: NetworkMode = .default,
         isInsecure: Bool = false,
         devices: [ExecDevice] = [],
+        hostName: ByteString? = nil,
         extraHosts: [HostEntry] = [],
         limits: [StepLimit] = [],
         scripts: [InlineFile] = []
@@ -57,6 +61,7 @@ package struct ExecOperation: Hashable, Sendable {
         self.network = network
         self.isInsecure = isInsecure
         self.devices = devices
+        self.hostName = hostName
         self.extraHosts = extraHosts
         self.limits = limits
         self.scripts = scripts

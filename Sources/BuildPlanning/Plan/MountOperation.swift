@@ -8,7 +8,7 @@ package struct MountOperation: Hashable, Sendable {
         case cache(CacheMount)
 
         /// An empty file system in memory of at most `size` bytes; nil means no limit of its own.
-        case tmpfs(size: UInt64?)
+        case tmpfs(size: UInt64?, isReadOnly: Bool = false)
 
         case secret(SecretMount)
         case ssh(SSHMount)

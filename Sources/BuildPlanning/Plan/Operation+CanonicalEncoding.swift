@@ -51,12 +51,13 @@ extension ExecOperation {
             $1.append($0.soft)
             $1.append($0.hard)
         }
-        // Without devices the bytes are what they were before there were any.
-        guard !devices.isEmpty else { return }
+        // Without either the bytes are what they were before there were any.
+        guard !devices.isEmpty || hostName != nil else { return }
         encoder.append(devices) {
             $1.append($0.meant.text)
             $1.append($0.names.map(\.text))
         }
+        if let hostName { encoder.append(hostName) }
     }
 }
 
@@ -104,8 +105,8 @@ extension MountOperation {
             encoder.append(UInt64(cache.owner))
             encoder.append(UInt64(cache.group))
             encoder.append(cache.isReadOnly)
-        case .tmpfs(let size):
-            encoder.append("tmpfs")
+        case .tmpfs(let size, let isReadOnly):
+            encoder.append(isReadOnly ? "tmpfs,ro" : "tmpfs")
             encoder.append(size != nil)
             encoder.append(size ?? 0)
         case .secret(let secret):

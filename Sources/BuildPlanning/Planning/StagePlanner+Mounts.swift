@@ -42,7 +42,7 @@ extension StagePlanner {
         case .tmpfs:
             let size = mount.size.flatMap { UInt64(exactly: $0) }
             return MountOperation(
-                kind: .tmpfs(size: size == 0 ? nil : size),
+                kind: .tmpfs(size: size == 0 ? nil : size, isReadOnly: mount.readOnly),
                 target: try target(of: mount, at: range)
             )
         case .secret:

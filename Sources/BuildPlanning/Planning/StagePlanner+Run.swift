@@ -20,6 +20,7 @@ extension StagePlanner {
             network: try network(run.network, at: range),
             isInsecure: try isInsecure(run.security, at: range),
             devices: try devices(run.devices, at: range),
+            hostName: assembly.arguments.hostName,
             extraHosts: assembly.request.extraHosts,
             limits: assembly.request.limits,
             scripts: scripts

@@ -110,7 +110,7 @@ final class StepContainers: Sendable {
     func shape(of kind: ContainerKind, in network: StepNetwork) throws -> ContainerShape {
         ContainerShape(
             network: network.network,
-            hostName: BuildSolver.hostName,
+            hostName: kind.hostName ?? BuildSolver.hostName,
             assembly: try assembly.path(),
             isInsecure: kind.isInsecure,
             sharedMemorySize: environment.sandbox.sharedMemorySize,

@@ -10,7 +10,7 @@ import LinuxSystem
 import StateDatabase
 
 extension BuildSolver {
-    /// The name of the host that commands see; builders agree on it, so that it gets into images the same everywhere.
+    /// The name of the host that commands see unless the build gives another; builders agree on it, so that it gets into images the same everywhere.
     static let hostName: ByteString = "buildkitsandbox"
 
     /// Runs a command over the parent's layers; what it changed becomes a layer, packed while later steps run.
@@ -47,7 +47,14 @@ extension BuildSolver {
         let stack = try await trees.overlay(of: inputs.parent)
         let view = try await trees.view(of: inputs.parent, readingFiles: true)
         let cancellation = try ContainerCancellation()
-        let mounts = try await ExecMounts.prepare(exec, root: stack, hashed: hashed, inputs, solver: self)
+        let mounts = try await ExecMounts.prepare(
+            exec,
+            root: stack,
+            view: view,
+            hashed: hashed,
+            inputs,
+            solver: self
+        )
         let lowerTrees = mounts.paths(of: stack) + [try await folders.folder(of: mounts.stubs)]
         let tail = OutputTail()
         let log = log.step(vertex)
@@ -56,7 +63,6 @@ extension BuildSolver {
             try await container.run {
                 let upper = try UpperFolder(environment, like: view)
                 let start = WallClock.fileTime
-                try upper.makeWorkingDirectory(exec.workingDirectory, below: view)
                 let folders = [upper.tree.path] + lowerTrees
                 let isUsable = try OverlayProbe.isUsable(environment)
                 if !isUsable { OverlayProbe.warn(of: environment, reporter) }
@@ -153,7 +159,7 @@ extension BuildSolver {
         _ mounts: ExecMounts,
         _ network: StepNetwork
     ) throws -> ContainerRequest {
-        let files = try GeneratedFiles.mounts(network, extraHosts: exec.extraHosts, hostName: hostName)
+        let files = try GeneratedFiles.mounts(network, extraHosts: exec.extraHosts, hostName: shape.hostName)
         let variables = exec.environment + exec.proxyEnvironment + mounts.environment
         var request = ContainerRequest(
             shape: shape,

@@ -29,14 +29,17 @@ final class ExecMounts: Sendable {
     /// The empty place for each mount: what the lowest layer of the container holds.
     let stubs: StubTree
 
-    /// Where something is mounted, relative to the root, what every container has included.
+    /// Where something is mounted, relative to the root and with links of the image followed, what every container has
+    /// included.
     let targets: [ByteString]
     private let folder: CommandFolder
     private let caches: [CacheFolder]
     private let agents: [AgentSocket]
 
     private init(_ builder: Builder) {
-        mounts = builder.mounts
+        // Whatever the order of the flags, what is mounted inside another mount comes after it.
+        mounts = builder.mounts.enumerated().sorted { ($0.element.target, $0.offset) < ($1.element.target, $1.offset) }
+            .map(\.element)
         trees = builder.trees
         environment = builder.environment
         groups = builder.groups
@@ -44,27 +47,29 @@ final class ExecMounts: Sendable {
         folder = builder.folder
         caches = Array(builder.caches.values)
         agents = builder.agents
-        let own: [ByteString] = ["proc", "sys", "dev", "etc/hosts", "etc/resolv.conf"]
-        targets = own + builder.mounts.map { ByteString($0.target.bytes.drop { $0 == ByteString.slash }) }
+        targets = ["proc", "sys", "dev"] + builder.places
     }
 
     /// Makes and locks what the mounts show; when that fails half-way, all of it is undone.
     ///
-    /// `root` are the layers of the container itself, which may need a place among `trees` as well.
+    /// `root` are the layers of the container itself, which may need a place among `trees` as well; `view` shows what is
+    /// in them.
     static func prepare(
         _ exec: ExecOperation,
         root: OverlayStack,
+        view: SnapshotView,
         hashed: StepSelection?,
         _ inputs: StepInputs,
         solver: BuildSolver
     ) async throws -> ExecMounts {
-        var builder = Builder(solver: solver, inputs: inputs, hashed: hashed)
+        var builder = Builder(solver: solver, inputs: inputs, view: view, hashed: hashed)
         _ = builder.paths(of: root)
+        for place in GeneratedFiles.places(in: view) { builder.insertStub(at: place, isDirectory: false) }
         for cache in CacheMount.distinct(in: exec.mounts) { try await builder.take(cache) }
         for mount in exec.mounts { try await builder.add(mount, exec) }
         for script in exec.scripts { builder.add(script) }
         if !exec.devices.isEmpty { try builder.add(exec.devices) }
-        if UserNamespace.current.hasSingleID { try await builder.addPackageSettings() }
+        if UserNamespace.current.hasSingleID { try builder.addPackageSettings() }
         return ExecMounts(builder)
     }
 
@@ -90,6 +95,7 @@ final class ExecMounts: Sendable {
     private struct Builder {
         let solver: BuildSolver
         let inputs: StepInputs
+        let view: SnapshotView
         let hashed: StepSelection?
         let folder: CommandFolder
         var mounts: [ContainerMount] = []
@@ -97,12 +103,14 @@ final class ExecMounts: Sendable {
         var environment: [EnvironmentVariable] = []
         var groups: [UInt32] = []
         var stubs = StubTree()
+        var places: [ByteString] = []
         var caches: [ByteString: CacheFolder] = [:]
         var agents: [AgentSocket] = []
 
-        init(solver: BuildSolver, inputs: StepInputs, hashed: StepSelection?) {
+        init(solver: BuildSolver, inputs: StepInputs, view: SnapshotView, hashed: StepSelection?) {
             self.solver = solver
             self.inputs = inputs
+            self.view = view
             self.hashed = hashed
             folder = CommandFolder(solver.environment.session)
         }
@@ -114,14 +122,34 @@ final class ExecMounts: Sendable {
             return stack.folders + [ContainerRequest.path(ofTree: place)]
         }
 
+        /// Has a place to mount on at the target of a mount, or where links of the image lead from there.
+        mutating func insertStub(_ target: ByteString, isDirectory: Bool) {
+            insertStub(at: place(of: target), isDirectory: isDirectory)
+        }
+
+        mutating func insertStub(at place: ByteString, isDirectory: Bool) {
+            stubs.insert(ByteString("/") + place, isDirectory: isDirectory)
+            places.append(place)
+        }
+
+        /// Where a target lies, relative to the root.
+        ///
+        /// What leads nowhere the container refuses, with the reason.
+        private func place(of target: ByteString) -> ByteString {
+            (try? view.place(of: target)) ?? ByteString(target.bytes.drop { $0 == ByteString.slash })
+        }
+
         mutating func add(_ mount: MountOperation, _ exec: ExecOperation) async throws {
             let target = mount.target ?? "/"
             switch mount.kind {
             case .bind(let bind): try await add(bind, on: target)
             case .cache(let cache): add(cache, on: target)
-            case .tmpfs(let size):
-                stubs.insert(target, isDirectory: true)
-                mounts.append(ContainerMount(.temporary(size: size), on: target, [.noSetID]))
+            case .tmpfs(let size, let isReadOnly):
+                insertStub(target, isDirectory: true)
+                // A folder that is there keeps its mode, as with runc; one that is made for the mount is everybody's.
+                let folder = try view.status(place(of: target)).flatMap { $0.kind == .directory ? $0 : nil }
+                let source = ContainerMount.Source.temporary(size: size, permissions: folder?.permissions ?? 0o1777)
+                mounts.append(ContainerMount(source, on: target, isReadOnly ? [.noSetID, .readOnly] : [.noSetID]))
             case .secret(let secret): try add(secret, on: mount.target)
             case .ssh(let ssh): try await add(ssh, on: target, exec)
             }
@@ -132,7 +160,7 @@ final class ExecMounts: Sendable {
             let isDirectory: Bool
             if try !OverlayProbe.isUsable(solver.environment) {
                 let copy = try await copy(of: bind)
-                stubs.insert(target, isDirectory: copy.isDirectory)
+                insertStub(target, isDirectory: copy.isDirectory)
                 mounts.append(
                     ContainerMount(
                         .bind(copy.folder, subpath: FolderCopy.content),
@@ -171,7 +199,7 @@ final class ExecMounts: Sendable {
                 isDirectory = try Self.isDirectory(bind.source, in: try SnapshotView(layers: []))
                 source = .bind(try folder.makeFolder("empty"))
             }
-            stubs.insert(target, isDirectory: isDirectory)
+            insertStub(target, isDirectory: isDirectory)
             mounts.append(ContainerMount(source, on: target, bind.isReadOnly ? [.readOnly] : []))
         }
 
@@ -232,7 +260,7 @@ final class ExecMounts: Sendable {
 
         private mutating func add(_ cache: CacheMount, on target: ByteString) {
             guard let taken = caches[cache.id] else { return }
-            stubs.insert(target, isDirectory: true)
+            insertStub(target, isDirectory: true)
             let subpath = ByteString(cache.source.bytes.drop { $0 == ByteString.slash })
             mounts.append(
                 ContainerMount(
@@ -258,7 +286,7 @@ final class ExecMounts: Sendable {
                 environment.append(EnvironmentVariable(name: name, value: ByteString(value)))
             }
             guard let target else { return }
-            stubs.insert(target, isDirectory: false)
+            insertStub(target, isDirectory: false)
             var mount = ContainerMount.generatedFile(
                 value,
                 on: target,
@@ -288,7 +316,7 @@ final class ExecMounts: Sendable {
             let folder = folder
             let socket = try await BlockingThread.run { try AgentSocket(for: agent, as: ssh, in: folder) }
             agents.append(socket)
-            stubs.insert(target, isDirectory: false)
+            insertStub(target, isDirectory: false)
             mounts.append(ContainerMount(.bind(socket.path), on: target, [.noSetID, .noExecution]))
         }
 
@@ -302,7 +330,7 @@ final class ExecMounts: Sendable {
                 throw SolveFailure("the command cannot be given \(names): \(error)", hint: error.hint)
             }
             for item in injection.items {
-                stubs.insert(item.mount.target, isDirectory: item.isDirectory)
+                insertStub(item.mount.target, isDirectory: item.isDirectory)
                 mounts.append(item.mount)
             }
             for variable in injection.environment {
@@ -318,12 +346,11 @@ final class ExecMounts: Sendable {
         }
 
         /// Has apt, where the image has it, fetch as the only user there is: it would take another and find it missing.
-        mutating func addPackageSettings() async throws {
+        mutating func addPackageSettings() throws {
             let folder: ByteString = "etc/apt/apt.conf.d"
-            let view = try await solver.trees.view(of: inputs.parent, readingFiles: true)
             guard try view.status(folder)?.kind == .directory else { return }
             let target = ByteString("/") + folder.appendingPath("zz-single-id")
-            stubs.insert(target, isDirectory: false)
+            insertStub(target, isDirectory: false)
             mounts.append(.generatedFile(Array("APT::Sandbox::User \"root\";\n".utf8), on: target))
         }
 

@@ -1,13 +1,39 @@
+import BuildContexts
 import BuildPlanning
 import ByteStrings
 import ContainerSandbox
 import FileModel
+import LayerSnapshots
 import LinuxSystem
 
 /// The files that a container gets from its builder.
 enum GeneratedFiles {
     /// The address that stands for the host in `--add-host`, whichever it is in the network of the command.
     static let hostGateway: ByteString = "host-gateway"
+
+    private static let hosts: ByteString = "/etc/hosts"
+    private static let resolver: ByteString = "/etc/resolv.conf"
+
+    /// Where they are mounted in an image: relative to its root, with links followed.
+    private struct Places {
+        let paths: [ByteString]
+    }
+
+    /// Where both files are mounted in an image: relative to its root, with links followed.
+    ///
+    /// Looked up once for as many commands as leave `/etc` alone.
+    static func places(in view: SnapshotView) -> [ByteString] {
+        // A path that leads nowhere the container refuses, with the reason.
+        func find() -> Places {
+            Places(paths: [hosts, resolver].map { (try? view.place(of: $0)) ?? ByteString($0.bytes.dropFirst()) })
+        }
+        let kept = view.derived(fromBelow: "etc") {
+            let found = find()
+            // What lies elsewhere may be changed without a change below `/etc`.
+            return found.paths == [hosts, resolver].map { ByteString($0.bytes.dropFirst()) } ? found : nil
+        }
+        return (kept ?? find()).paths
+    }
 
     /// `/etc/hosts` and `/etc/resolv.conf` of a container.
     static func mounts(
@@ -17,8 +43,8 @@ enum GeneratedFiles {
     ) throws -> [ContainerMount] {
         let entries = try extraHosts.compactMap { try entry($0, network) }
         return [
-            .generatedFile(HostsFile.bytes(hostName: hostName, entries: entries), on: "/etc/hosts"),
-            .generatedFile(try resolvConf(network), on: "/etc/resolv.conf"),
+            .generatedFile(HostsFile.bytes(hostName: hostName, entries: entries), on: hosts),
+            .generatedFile(try resolvConf(network), on: resolver),
         ]
     }
 

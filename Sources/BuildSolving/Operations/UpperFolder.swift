@@ -30,24 +30,6 @@ struct UpperFolder: Sendable {
     /// The name below the store's trees.
     var id: ByteString { folders.tree }
 
-    /// Makes a working directory that the layers below lack, and the directories above it, as a change of the command.
-    ///
-    /// Where a link or a file is in the way nothing is made; the container then says what is wrong.
-    func makeWorkingDirectory(_ path: ByteString, below view: SnapshotView) throws {
-        guard try view.resolve(path, followingLast: true) == nil else { return }
-        var folder = try OwnedDescriptor.openDirectory(tree.path)
-        var reached: ByteString = ""
-        for name in path.lexicallyCleanedAbsolute.pathComponents {
-            reached = reached.appendingPath(name)
-            let existing = try view.status(reached)
-            if let existing, existing.kind != .directory { return }
-            try folder.makeDirectory(name, permissions: 0o755)
-            try folder.setOwner(existing?.owner ?? 0, existing?.group ?? 0, of: name)
-            try folder.setPermissions(existing?.permissions ?? 0o755, of: name)
-            folder = try folder.openChild(name, .directory)
-        }
-    }
-
     /// Brings the folder into the form a layer has, when the command has ended well.
     ///
     /// What the command wrote is dated with `epoch`, and what was only there to be mounted on goes away.

@@ -7,14 +7,17 @@ struct CommandEnvironment {
 
     private var searchPath: ByteString?
 
-    /// Keeps the last of entries with one name, and adds `HOME` when none names it.
+    /// Keeps the last of entries with one name, and sets `HOME` when it is not there or empty.
     init(_ given: [ByteString], home: ByteString) {
         var seen: Set<ByteString> = []
         for entry in given.reversed() where seen.insert(Self.name(of: entry)).inserted {
             entries.append(entry)
         }
         entries.reverse()
-        if !seen.contains("HOME") { entries.append(ByteString(Array("HOME=".utf8) + home.bytes)) }
+        if entries.allSatisfy({ !$0.hasPrefix("HOME=") || $0 == "HOME=" }) {
+            entries.removeAll { $0 == "HOME=" }
+            entries.append(ByteString("HOME=") + home)
+        }
         searchPath = entries.first { $0.hasPrefix("PATH=") }.map { ByteString($0.bytes.dropFirst(5)) }
     }
 
