@@ -304,6 +304,9 @@ struct Container: ~Copyable {
         guard !isMaskedFile, status.device != emptyDevice else {
             throw SetupFailure(errorNumber: Int32(INIT_EPERM.rawValue), detail: SetupFormat.targetRefused)
         }
+        // Of a folder for a file, or the other way round, the kernel would only say that it is invalid.
+        if missing == .becomesDirectory, !status.isDirectory { throw SetupFailure(INIT_ENOTDIR) }
+        if missing == .becomesFile, status.isDirectory { throw SetupFailure(INIT_EISDIR) }
         return place
     }
 

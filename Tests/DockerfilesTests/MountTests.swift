@@ -125,4 +125,21 @@ import Testing
             #expect(bad.failure.contains("`a b` is no host name"), "\(bad.errors)")
         }
     }
+
+    @Test(arguments: [
+        ("type=tmpfs,target=/etc/passwd", "cannot mount tmpfs on `/etc/passwd`: not a directory"),
+        ("type=secret,id=s,target=/tmp", "cannot mount a file on `/tmp`: is a directory"),
+        ("target=/etc/passwd", "on `/etc/passwd`: not a directory"),
+        ("source=Dockerfile,target=/tmp", "on `/tmp`: is a directory"),
+    ])
+    func aPlaceOfAnotherKindIsNamed(_ mount: String, _ message: String) throws {
+        try Workbench.run { bench in
+            let context = try bench.context(["Dockerfile": "FROM busybox\nRUN --mount=\(mount) true\n"])
+            let secret = bench.path("secret")
+            try Data("secret\n".utf8).write(to: URL(fileURLWithPath: secret))
+            let built = try bench.build(context, "--secret", "id=s,src=\(secret)")
+            #expect(built.status == 1)
+            #expect(built.failure.contains(message), "\(built.errors)")
+        }
+    }
 }

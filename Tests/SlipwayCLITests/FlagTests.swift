@@ -139,7 +139,8 @@ import Testing
 
     @Test(arguments: [
         ["--network", "bridge"], ["--add-host", "x"], ["--add-host", "x:notanip"], ["--add-host", "x:1.2.3"],
-        ["--add-host", "x:1.2.3.256"], ["--add-host", "x:a.b.c.d"], ["-o", "-", "-o", "type=oci,dest=-"],
+        ["--add-host", "x:1.2.3.256"], ["--add-host", "x:a.b.c.d"], ["--add-host", "x:1.2.3.4:5"],
+        ["--add-host", "x:1:2"], ["-o", "-", "-o", "type=oci,dest=-"],
         ["--platform", "a/b/c/d"],
         ["--source-date-epoch", "yesterday"], ["--provenance", "true"], ["--allow", "everything"], ["-t", "UPPER"],
     ])

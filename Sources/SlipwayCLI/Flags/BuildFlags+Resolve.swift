@@ -2,6 +2,7 @@ import ArgumentParser
 import BuildInterface
 import ByteStrings
 import FileModel
+import LinuxSystem
 import OCIModel
 
 extension BuildFlags {
@@ -124,22 +125,13 @@ extension BuildFlags {
             throw ValidationError("--add-host \(text): it takes NAME:ADDRESS")
         }
         // Whichever address the host has in the network of a step.
-        guard address == "host-gateway" || isAddress(address) else {
+        guard address == "host-gateway" || IPAddress(ByteString(String(address))) != nil else {
             throw ValidationError("--add-host \(text): `\(address)` is not an IP address")
         }
         guard name.utf8.allSatisfy({ $0 > 0x20 && $0 != UInt8(ascii: "#") && $0 != 0x7f }) else {
             throw ValidationError("--add-host \(text): `\(name)` is not a host name")
         }
         return ExtraHost(name: name, address: String(address))
-    }
-
-    /// Whether a text looks like an IPv4 address, or has nothing that an IPv6 address has not.
-    private func isAddress(_ text: Substring) -> Bool {
-        if text.contains(":") {
-            return text.utf8.allSatisfy { Character(Unicode.Scalar($0)).isHexDigit || [0x2e, 0x3a].contains($0) }
-        }
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.allSatisfy { part in part.first?.isNumber == true && UInt8(part) != nil }
     }
 
     private func entitlement(_ text: String) throws -> BuildEntitlement {
