@@ -127,8 +127,12 @@ extension StateDirectory {
         do {
             try trees.rename(id, to: name, in: session.directory)
         } catch {
-            guard error.errno == .noSuchFileOrDirectory else { throw error }
-            return
+            switch error.errno {
+            case .noSuchFileOrDirectory: return
+            // A folder of a lower layer, where the state directory lies on an overlay, cannot be moved.
+            case .improperLink: return try trees.removeTree(id)
+            default: throw error
+            }
         }
         try session.directory.removeTree(name)
     }

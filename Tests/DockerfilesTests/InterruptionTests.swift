@@ -126,6 +126,28 @@ import Testing
         }
     }
 
+    /// As with `slipway build . 2>&1 | head`.
+    @Test(arguments: ["plain", "rawjson"]) func aReaderThatGoesAwayEndsTheBuild(_ progress: String) throws {
+        try Workbench.run { bench in
+            let context = try bench.context(["Dockerfile": "FROM busybox\nRUN while :; do echo line; sleep 0.1; done\n"]
+            )
+            let built = try Command.shell(
+                """
+                { "$1" build --root "$2" --progress "$3" "$4" 2>&1 || echo $? > "$5"; } | head -n 8
+                cat "$5"
+                """,
+                SlipwayProgram.binary.path,
+                bench.state.path,
+                progress,
+                context.path,
+                bench.path("status")
+            )
+            #expect(built.text.hasSuffix("\n141\n"), "\(built.text)\(built.errors)")
+            #expect(HostState.processes(of: bench.state) == [])
+            #expect(HostState.leftovers(in: bench.state) == [])
+        }
+    }
+
     @Test func aClosedStandardErrorDoesNotEndTheBuild() throws {
         try Workbench.run { bench in
             let context = try bench.context(["Dockerfile": "FROM busybox\nRUN seq 100000\n"])

@@ -252,14 +252,55 @@ struct NestedTests {
         try expectCommands(in: container)
     }
 
-    @Test func aStateDirectoryOnOverlayMakesTheSameImage() throws {
-        let container = OuterContainer(filter: .none, hidesSystemPaths: false, isOverlay: true)
+    /// With Docker's capabilities, and with every one.
+    @Test(arguments: [OuterContainer.docker, nil]) func aStateDirectoryOnOverlayMakesTheSameImage(
+        _ capabilities: [String]?
+    ) throws {
+        let container = OuterContainer(
+            capabilities: capabilities,
+            filter: .none,
+            hidesSystemPaths: false,
+            isOverlay: true
+        )
         try build(in: container) { report, digest in
             #expect(report.commands == digest, "\(report.commands)")
             let finding = report.finding("state directory")
             #expect(finding.hasPrefix("limited") && finding.contains("each RUN works on a copy"), "\(report.doctor)")
             #expect(finding.contains("--volume slipway:/state/store"), "\(report.doctor)")
             #expect(report.errors.components(separatedBy: "[copied-root]").count == 2, "\(report.errors)")
+        }
+    }
+
+    @Test func whoMayMountAndNotConfigureNetworksBuildsWithoutThem() throws {
+        let capabilities = OuterContainer.docker + ["CAP_SYS_ADMIN"]
+        let container = OuterContainer(capabilities: capabilities, filter: .none, hidesSystemPaths: false)
+        try build(in: container, "--network none") { report, digest in
+            #expect(report.commands == digest, "\(report.commands)")
+            #expect(report.finding("privileges").contains("CAP_NET_ADMIN"), "\(report.doctor)")
+        }
+    }
+
+    /// A store of an image, as those have who warm it for their builds: its folders are of a layer and cannot be moved.
+    @Test func aStateDirectoryOfALowerLayerServes() throws {
+        try Workbench.run { bench in
+            // With another layer each time, nothing needs the one before.
+            let text = "FROM busybox\nRUN cat /proc/sys/kernel/random/uuid > /one\n"
+            let context = try bench.context(["Dockerfile": text])
+            _ = try bench.expectBuild(context, "-t", "made")
+            let counted = try Command.shell(
+                """
+                cd "$1"; mkdir upper work over
+                unshare --mount sh -euc '
+                    mount -t overlay overlay -o lowerdir=state,upperdir=upper,workdir=work over
+                    "$1" build --root "$2/over" --progress plain --no-cache -t made "$3" > /dev/null
+                    ls over/trees | wc -l; "$1" rmi --root "$2/over" made > /dev/null; ls over/trees | wc -l
+                    ls over/tmp' sh "$2" "$1" "$3"
+                """,
+                bench.folder.path,
+                SlipwayProgram.binary.path,
+                context.path
+            )
+            #expect(counted.text == "3\n2\n", "the tree of the first build goes: \(counted.errors)")
         }
     }
 

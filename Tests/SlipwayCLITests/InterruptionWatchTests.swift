@@ -56,6 +56,18 @@ import Testing
         #expect(log.all == [])
     }
 
+    @Test func aReaderIsLostOnceHoweverOftenItIsSaid() {
+        let log = Log()
+        let watch = watch(log)
+        watch.begin { log.add("cancel") }
+        watch.losesReader()
+        watch.losesReader()
+        #expect(log.all == ["cancel"])
+        #expect(watch.end() == .pipe)
+        watch.losesReader()
+        #expect(log.all == ["cancel"])
+    }
+
     @Test func withoutASignalThereIsNone() {
         let log = Log()
         let watch = watch(log)

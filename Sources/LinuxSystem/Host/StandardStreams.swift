@@ -39,6 +39,18 @@ package enum StandardStreams {
         try write(to: stream, Array(text.utf8))
     }
 
+    /// Writes to standard error what can be written there.
+    ///
+    /// - Returns: False when nobody reads any more.
+    package static func show(_ bytes: [UInt8]) -> Bool {
+        do {
+            try write(to: .error, bytes)
+            return true
+        } catch {
+            return error.errno != .brokenPipe
+        }
+    }
+
     /// Opens `/dev/null` for those of the descriptors 0, 1 and 2 that the process was started without.
     ///
     /// Otherwise the first files opened would get their numbers. Call it first of all.

@@ -4,7 +4,8 @@ import SystemPackage
 
 /// Files of layers where the user namespace lacks their owners, or may not make devices.
 ///
-/// In the namespace that the kernel starts with none of this makes a difference, or a system call more.
+/// In the namespace that the kernel starts with only whiteouts may be recorded, where overlay lies on overlay, and only an
+/// empty file takes a system call more.
 extension OwnedDescriptor {
     /// The status of the entry `name` with the owner and the device that are recorded for it; nil when it is not there.
     package borrowing func recordedStatus(
@@ -12,7 +13,10 @@ extension OwnedDescriptor {
         in namespace: UserNamespace = .current
     ) throws(SystemError) -> FileStatus? {
         guard var status = try statusIfPresent(of: name) else { return nil }
-        guard !namespace.isInitial else { return status }
+        guard !namespace.isInitial else {
+            if try isRecordedWhiteout(name, status) { status.becomeWhiteout() }
+            return status
+        }
         if namespace.refusal != nil {
             (status.owner, status.group) = (0, 0)
             if status.kind == .regular || status.kind == .directory {
@@ -21,9 +25,8 @@ extension OwnedDescriptor {
         }
         switch status.kind {
         case .regular:
-            if status.size == 0, try extendedAttribute(FileRecord.whiteout, of: name) != nil {
-                status.kind = .characterDevice
-                status.deviceNumber = DeviceNumber(major: 0, minor: 0)
+            if try isRecordedWhiteout(name, status) {
+                status.becomeWhiteout()
                 return status
             }
             if let value = try extendedAttribute(FileRecord.device, of: name),
@@ -86,7 +89,8 @@ extension OwnedDescriptor {
         do {
             try makeNode(name, kind: .characterDevice, permissions: 0)
         } catch {
-            guard error.errno == .notPermitted, !namespace.isInitial else { throw error }
+            // In a namespace of users before Linux 5.8, and for everybody on an overlay.
+            guard error.errno == .notPermitted else { throw error }
             try makeNode(name, kind: .regular, permissions: namespace.refusal == nil ? 0 : 0o600)
             try setExtendedAttribute(FileRecord.whiteout, [1], of: name)
         }
@@ -96,6 +100,15 @@ extension OwnedDescriptor {
     package borrowing func forgetRecordedLinks(in namespace: UserNamespace = .current) throws(SystemError) {
         guard !namespace.isInitial else { return }
         try removeRecord(FileRecord.links, of: nil)
+    }
+
+    /// Whether an entry of this status stands for a whiteout that could not be made.
+    private borrowing func isRecordedWhiteout(
+        _ name: ByteString,
+        _ status: FileStatus
+    ) throws(SystemError) -> Bool {
+        guard status.kind == .regular, status.size == 0 else { return false }
+        return try extendedAttribute(FileRecord.whiteout, of: name) != nil
     }
 
     // MARK: - For setOwner
@@ -186,5 +199,12 @@ extension FileStatus {
     fileprivate mutating func take(permissions: [UInt8]?) {
         guard let permissions, let bits = FileRecord.decodePermissions(permissions) else { return }
         self.permissions = bits
+    }
+}
+
+extension FileStatus {
+    fileprivate mutating func becomeWhiteout() {
+        kind = .characterDevice
+        deviceNumber = DeviceNumber(major: 0, minor: 0)
     }
 }

@@ -84,7 +84,9 @@ package struct UserNamespace: Hashable, Sendable {
         let caller = Host.effectiveUserID
         let initial = UserNamespace(users: .initial, groups: .initial, callerUserID: caller)
         guard caller == 0, let users = try? map("uid_map"), let groups = try? map("gid_map") else { return initial }
-        return UserNamespace(users: users, groups: groups, callerUserID: caller)
+        let isSingle = users.count == 1 || groups.count == 1
+        let note = isSingle ? "the user namespace that it was started in has no more" : nil
+        return UserNamespace(users: users, groups: groups, callerUserID: caller, note: note)
     }
 
     static func map(_ name: ByteString) throws(SystemError) -> IDMap {

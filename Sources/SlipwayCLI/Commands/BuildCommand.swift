@@ -31,8 +31,9 @@ struct BuildCommand: AsyncParsableCommand {
 
         do {
             let engine = try state.openEngine()
-            let result = try await InterruptibleWork.run {
-                try await engine.build(request) { event in
+            let result = try await InterruptibleWork.run { watch in
+                terminal.whenUnread { watch.losesReader() }
+                return try await engine.build(request) { event in
                     if case .warning(let diagnostic, let source) = event { warnings.add(diagnostic, source) }
                     display.show(event)
                 }

@@ -16,9 +16,16 @@ enum InterruptibleWork {
     ///
     /// - Throws: ``Interruption`` when a signal came, else what `body` throws.
     static func run<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        try await run { _ in try await body() }
+    }
+
+    /// The same for work that notices itself when nobody is there any more to see it.
+    static func run<Value: Sendable>(
+        _ body: @escaping @Sendable (InterruptionWatch) async throws -> Value
+    ) async throws -> Value {
         let watch = InterruptionWatch { try? SignalWatcher.dieOf($0) }
         try SignalWatcher.watch { watch.take($0) }
-        let work = Task { try await body() }
+        let work = Task { try await body(watch) }
         watch.begin { work.cancel() }
         let outcome = await work.result
         let signal = watch.end()
@@ -56,17 +63,29 @@ final class InterruptionWatch: Sendable {
 
     /// Takes a signal, on any thread.
     func take(_ signal: Signal) {
+        take(signal, endsWhenRepeated: true)
+    }
+
+    private func take(_ signal: Signal, endsWhenRepeated: Bool) {
         let (isFirst, cancel) = state.withLock { state in
             guard state.first == nil, !state.isOver else { return (false, state.cancel) }
             state.first = signal
             return (true, state.cancel)
         }
-        guard isFirst else { return die(signal) }
+        guard isFirst else {
+            if endsWhenRepeated { die(signal) }
+            return
+        }
         // A queue of its own, for all threads that others share may be waiting.
         DispatchQueue(label: "slipway.grace").asyncAfter(deadline: .now() + grace) { [self] in
             if !state.withLock({ $0.isOver }) { die(signal) }
         }
         cancel?()
+    }
+
+    /// Nobody reads what the work shows, which counts as `SIGPIPE` and may be said any number of times.
+    func losesReader() {
+        take(.pipe, endsWhenRepeated: false)
     }
 
     /// The work is done.

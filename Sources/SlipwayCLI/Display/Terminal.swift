@@ -1,5 +1,6 @@
 import ByteStrings
 import LinuxSystem
+import Synchronization
 
 /// What is known of the place progress is written to.
 struct Terminal: Sendable {
@@ -14,6 +15,8 @@ struct Terminal: Sendable {
     /// Source: no-color.org: a `NO_COLOR` that is not empty switches them off.
     let hasColour: Bool
 
+    private let reader = Reader()
+
     init(descriptor: CInt, environment: [ByteString: ByteString]) {
         self.descriptor = descriptor
         let isTerminal = Host.isTerminal(descriptor)
@@ -27,8 +30,19 @@ struct Terminal: Sendable {
         return (size.columns, size.rows)
     }
 
-    /// Writes bytes; a reader that went away is not an error of the build.
+    /// Has something done when it turns out that nobody reads any more, each time that it does.
+    func whenUnread(_ body: @escaping @Sendable () -> Void) {
+        reader.isGone.withLock { $0 = body }
+    }
+
+    /// Writes bytes; what cannot be shown is not an error of the build.
     func write(_ bytes: [UInt8]) {
-        try? StandardStreams.write(to: .error, bytes)
+        if !StandardStreams.show(bytes), let body = reader.isGone.withLock({ $0 }) { body() }
+    }
+
+    /// Whoever sees what is written.
+    private final class Reader: Sendable {
+        /// What is to be done when there is nobody; nil when nobody asked to know.
+        let isGone = Mutex<(@Sendable () -> Void)?>(nil)
     }
 }
