@@ -59,6 +59,13 @@ extension Engine {
         }
     }
 
+    /// What tells trees on an overlay from others: the kernel acts itself on the marks of trees that have become a layer
+    /// of one, and shows them no more.
+    private func placeTag() throws -> String {
+        let trees = try OwnedDescriptor.openDirectory(directory.treesPath)
+        return try trees.filesystem().type == FilesystemStatus.overlay ? " on overlay" : ""
+    }
+
     private static func singleIDWarning(_ note: String) -> Diagnostic {
         Diagnostic(
             severity: .warning,
@@ -107,7 +114,7 @@ extension Engine {
             session: session,
             database: database,
             // Files of another namespace have other owners here.
-            bootID: try Host.bootID() + UserNamespace.current.tag,
+            bootID: try Host.bootID() + UserNamespace.current.tag + placeTag(),
             contexts: try inputs.contexts(dockerfile: dockerfile),
             remotes: inputs.remotes,
             sandbox: SandboxSettings(

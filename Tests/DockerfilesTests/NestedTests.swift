@@ -284,23 +284,32 @@ struct NestedTests {
     @Test func aStateDirectoryOfALowerLayerServes() throws {
         try Workbench.run { bench in
             // With another layer each time, nothing needs the one before.
-            let text = "FROM busybox\nRUN cat /proc/sys/kernel/random/uuid > /one\n"
+            let text = """
+                FROM busybox
+                RUN --mount=type=cache,target=/c touch /c/x && mkdir /d && touch /gone /d/gone
+                RUN rm -r /gone /d && mkdir /d
+                RUN cat /proc/sys/kernel/random/uuid > /one && test ! -e /gone && test ! -e /d/gone
+
+                """
             let context = try bench.context(["Dockerfile": text])
             _ = try bench.expectBuild(context, "-t", "made")
-            let counted = try Command.shell(
+            let served = try Command.shell(
                 """
                 cd "$1"; mkdir upper work over
                 unshare --mount sh -euc '
                     mount -t overlay overlay -o lowerdir=state,upperdir=upper,workdir=work over
+                    echo "RUN test ! -e /gone && test ! -e /d/gone" >> "$3/Dockerfile"
+                    "$1" build --root "$2/over" --progress plain "$3" > /dev/null
                     "$1" build --root "$2/over" --progress plain --no-cache -t made "$3" > /dev/null
-                    ls over/trees | wc -l; "$1" rmi --root "$2/over" made > /dev/null; ls over/trees | wc -l
-                    ls over/tmp' sh "$2" "$1" "$3"
+                    "$1" cache prune --root "$2/over" > /dev/null; ls over/cache-mounts
+                    before=$(ls over/trees | wc -l); "$1" rmi --root "$2/over" made > /dev/null
+                    [ $(ls over/trees | wc -l) -lt $before ]; ls over/tmp' sh "$2" "$1" "$3"
                 """,
                 bench.folder.path,
                 SlipwayProgram.binary.path,
                 context.path
             )
-            #expect(counted.text == "3\n2\n", "the tree of the first build goes: \(counted.errors)")
+            #expect(served.text == "", "nothing is left: \(served.errors)")
         }
     }
 

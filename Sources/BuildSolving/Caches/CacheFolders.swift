@@ -3,6 +3,7 @@ package import ContentStorage
 import FileModel
 import LayerSnapshots
 import LinuxSystem
+import SystemPackage
 
 /// The caches that builds left behind, to be listed and removed.
 package struct CacheFolders: Sendable {
@@ -80,11 +81,26 @@ package struct CacheFolders: Sendable {
         let cache = path.pathComponents.first ?? ""
         let trash = try OwnedDescriptor.openDirectory(session.path)
         let name = session.makeName("removed-cache")
-        // Gone for all others in one step; who waits for the lock finds it without a name, and makes another.
-        try root.openChild(cache, .directory).rename(path.lastPathComponent, to: name, in: trash)
+        let copies = try root.openChild(cache, .directory)
+        do {
+            // Gone for all others in one step; who waits for the lock finds it without a name, and makes another.
+            try copies.rename(path.lastPathComponent, to: name, in: trash)
+            try trash.removeTree(name)
+        } catch {
+            // A folder of a lower layer, where the state directory lies on an overlay, cannot be moved.
+            guard error.errno == .improperLink else { throw error }
+            try removeInPlace(path.lastPathComponent, in: copies)
+        }
         // Fails while there are other copies.
         try? root.removeDirectory(cache)
-        try trash.removeTree(name)
         return true
+    }
+
+    /// The lock goes last: what is half removed is nobody's cache.
+    private func removeInPlace(_ name: ByteString, in copies: borrowing OwnedDescriptor) throws(SystemError) {
+        let folder = try copies.openChild(name, [.readOnly, .directory, .noFollow])
+        for entry in try folder.entries() where entry.name != CachePlace.lockName { try folder.removeTree(entry.name) }
+        try folder.removeFile(CachePlace.lockName)
+        try copies.removeDirectory(name)
     }
 }

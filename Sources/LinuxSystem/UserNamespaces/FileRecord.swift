@@ -10,13 +10,17 @@ package enum FileRecord {
 
     static let owner: ByteString = "user.slipway.owner"
     static let device: ByteString = "user.slipway.device"
-    static let whiteout: ByteString = "user.slipway.whiteout"
     static let links: ByteString = "user.slipway.links"
     static let permissions: ByteString = "user.slipway.permissions"
     static let recordedCapability: ByteString = "user.slipway.capability"
 
     /// What ``recordedCapability`` stands for.
     static let capability: ByteString = "security.capability"
+
+    /// Where whiteouts are recorded: where commands cannot, as far as slipway can do what they cannot.
+    static func whiteout(in namespace: UserNamespace) -> ByteString {
+        namespace.isInitial ? "trusted.slipway.whiteout" : "user.slipway.whiteout"
+    }
 
     static func encode(owner: UInt32, group: UInt32) -> [UInt8] {
         Array("\(owner):\(group)".utf8)

@@ -14,7 +14,7 @@ extension OwnedDescriptor {
     ) throws(SystemError) -> FileStatus? {
         guard var status = try statusIfPresent(of: name) else { return nil }
         guard !namespace.isInitial else {
-            if try isRecordedWhiteout(name, status) { status.becomeWhiteout() }
+            if try isRecordedWhiteout(name, status, in: namespace) { status.becomeWhiteout() }
             return status
         }
         if namespace.refusal != nil {
@@ -25,7 +25,7 @@ extension OwnedDescriptor {
         }
         switch status.kind {
         case .regular:
-            if try isRecordedWhiteout(name, status) {
+            if try isRecordedWhiteout(name, status, in: namespace) {
                 status.becomeWhiteout()
                 return status
             }
@@ -92,7 +92,7 @@ extension OwnedDescriptor {
             // In a namespace of users before Linux 5.8, and for everybody on an overlay.
             guard error.errno == .notPermitted else { throw error }
             try makeNode(name, kind: .regular, permissions: namespace.refusal == nil ? 0 : 0o600)
-            try setExtendedAttribute(FileRecord.whiteout, [1], of: name)
+            try setExtendedAttribute(FileRecord.whiteout(in: namespace), [1], of: name)
         }
     }
 
@@ -105,10 +105,11 @@ extension OwnedDescriptor {
     /// Whether an entry of this status stands for a whiteout that could not be made.
     private borrowing func isRecordedWhiteout(
         _ name: ByteString,
-        _ status: FileStatus
+        _ status: FileStatus,
+        in namespace: UserNamespace
     ) throws(SystemError) -> Bool {
         guard status.kind == .regular, status.size == 0 else { return false }
-        return try extendedAttribute(FileRecord.whiteout, of: name) != nil
+        return try extendedAttribute(FileRecord.whiteout(in: namespace), of: name) != nil
     }
 
     // MARK: - For setOwner
