@@ -16,7 +16,7 @@ package final class GitServer: Sendable {
     /// Runs a shell script in a folder of repositories; what it prints.
     @discardableResult
     package func shell(_ script: String) throws -> String {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-ec", script]
         process.currentDirectoryURL = folder.url
@@ -68,7 +68,7 @@ package final class GitServer: Sendable {
         let root = folder.url
         return try FaultServer { exchange in
             let parts = exchange.path.split(separator: "?", maxSplits: 1)
-            let process = Process()
+            let process = ChildProcess()
             process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
             process.arguments = ["git", "http-backend"]
             let environment = [

@@ -13,7 +13,7 @@ package final class TemporaryFolder: Sendable {
     deinit {
         if (try? FileManager.default.removeItem(at: url)) != nil { return }
         // What is too deep for a path is removed step by step.
-        let removal = Process()
+        let removal = ChildProcess()
         removal.executableURL = URL(fileURLWithPath: "/bin/rm")
         removal.arguments = ["-rf", url.path]
         if (try? removal.run()) != nil { removal.waitUntilExit() }

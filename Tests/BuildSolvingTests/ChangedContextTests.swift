@@ -5,6 +5,7 @@ import FileModel
 import Foundation
 import LayerSnapshots
 import LinuxSystem
+import TestSupport
 import Testing
 
 @testable import BuildSolving
@@ -122,7 +123,7 @@ import Testing
     }
 
     private func shell(_ script: String, _ fixture: SolverFixture) throws {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-euc", script]
         process.currentDirectoryURL = fixture.context

@@ -2,6 +2,7 @@ import ByteStrings
 import Foundation
 import LinuxSystem
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ContainerNetworks
@@ -282,7 +283,7 @@ import Testing
     private static let legacy = "/usr/sbin/iptables-legacy"
 
     private static func iptables(_ arguments: String...) throws {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: legacy)
         process.arguments = arguments
         try process.run()

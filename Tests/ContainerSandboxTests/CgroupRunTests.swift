@@ -2,6 +2,7 @@ import ByteStrings
 import Foundation
 import LinuxSystem
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ContainerSandbox
@@ -122,7 +123,7 @@ import Testing
             limits,
             named: CgroupFactory.name(session: ByteString("swept-\(getpid())"), number: 1)
         )
-        let sleeper = Process()
+        let sleeper = ChildProcess()
         sleeper.executableURL = URL(fileURLWithPath: "/bin/sleep")
         sleeper.arguments = ["1000"]
         try sleeper.run()
@@ -133,7 +134,7 @@ import Testing
         // Other tests' groups stay.
         factory.sweep { $0 != ByteString("swept-\(getpid())") }
         sleeper.waitUntilExit()
-        #expect(sleeper.terminationReason == .uncaughtSignal)
+        #expect(sleeper.terminationStatus == 128 + SIGKILL)
         for folder in group.folders { #expect(!FileManager.default.fileExists(atPath: folder.path.description)) }
     }
 

@@ -2,6 +2,7 @@ import ByteStrings
 import Foundation
 import LinuxSystem
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ContainerSandbox
@@ -79,7 +80,7 @@ import Testing
     }
 
     private static func run(_ command: [String]) throws {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: command[0])
         process.arguments = Array(command.dropFirst())
         try process.run()

@@ -3,6 +3,7 @@ import ContentStorage
 import FileModel
 import Foundation
 import LinuxSystem
+import TestSupport
 import Testing
 
 @Suite struct SessionTests {
@@ -66,7 +67,7 @@ import Testing
         let id = "fedcba9876543210"
         try abandon(id, trees: ["\(id)-0"], in: temporary)
         // Another process that holds the lock, as a second build would.
-        let holder = Process()
+        let holder = ChildProcess()
         holder.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
         holder.arguments = [temporary.url("tmp/\(id)/lock").path, "sh", "-c", "echo held; exec cat"]
         let (input, output) = (Foundation.Pipe(), Foundation.Pipe())

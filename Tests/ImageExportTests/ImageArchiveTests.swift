@@ -63,13 +63,14 @@ import Testing
         let path = try source.export([ExportedImage(image, names: [])], as: .oci, to: "a.tar")
         try source.run(["gzip", path.description])
         let pipe = Pipe()
-        let writer = Process()
+        let writer = ChildProcess()
         writer.executableURL = URL(fileURLWithPath: "/bin/cat")
         writer.arguments = [path.description + ".gz"]
         writer.standardOutput = pipe
         try writer.run()
         let loaded = try target.importer.load(from: pipe.fileHandleForReading.fileDescriptor, for: amd64)
         #expect(loaded.map(\.image) == [image])
+        writer.waitUntilExit()
         withExtendedLifetime(pipe) {}
     }
 

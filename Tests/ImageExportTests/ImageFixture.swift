@@ -99,7 +99,7 @@ struct ImageFixture {
     /// Runs a program and gives its exit status and both of its outputs.
     @discardableResult
     func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = arguments
         process.currentDirectoryURL = folder.url

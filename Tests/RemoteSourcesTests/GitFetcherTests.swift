@@ -233,7 +233,7 @@ extension Trait where Self == ConditionTrait {
         let git = try GitServer()
         let head = try git.repository("repo", Self.usual)
         let port = Int.random(in: 30000..<32000)
-        let daemon = Process()
+        let daemon = ChildProcess()
         // Not by way of `git`, which would not pass a signal on.
         daemon.executableURL = URL(fileURLWithPath: try git.shell("git --exec-path") + "/git-daemon")
         daemon.arguments = [

@@ -60,7 +60,7 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.url.path
         let port = UInt16.random(in: 20000..<30000)
-        let make = Process()
+        let make = ChildProcess()
         make.executableURL = URL(fileURLWithPath: "/bin/sh")
         make.currentDirectoryURL = folder.url
         make.arguments = [

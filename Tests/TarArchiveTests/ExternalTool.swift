@@ -14,14 +14,14 @@ enum ExternalTool {
         let folder = try TemporaryFolder()
         let file = folder.url.appendingPathComponent("input")
         try Data(input).write(to: file)
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C"]) { $1 }
-        process.standardInput = try FileHandle(forReadingFrom: file)
+        process.inputFile = try FileHandle(forReadingFrom: file)
         let pipe = Pipe()
         process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
+        process.discardsErrors = true
         try process.run()
         let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
