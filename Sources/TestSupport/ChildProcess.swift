@@ -5,12 +5,6 @@ package import Foundation
 /// It stands for Foundation's `Process`, which on Linux now and then copies a directory entry from behind the end of
 /// mapped memory while it looks for open descriptors, and takes all tests with it.
 package final class ChildProcess {
-    /// The program could not be started.
-    package struct NotStarted: Error {
-        package let program: String
-        package let code: Int32
-    }
-
     package var executableURL: URL?
     package var arguments: [String] = []
 
@@ -51,43 +45,22 @@ package final class ChildProcess {
 
     /// Starts it, with no other descriptors than the three.
     package func run() throws {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        if let directory = currentDirectoryURL { _ = changeDirectory(&actions, directory.path) }
-        if let input = standardInput?.fileHandleForReading ?? inputFile {
-            posix_spawn_file_actions_adddup2(&actions, input.fileDescriptor, 0)
+        let words = [executableURL?.path ?? ""] + arguments
+        processIdentifier = try Spawning.start(words, environment: environment) { actions in
+            if let directory = currentDirectoryURL { _ = changeDirectory(&actions, directory.path) }
+            if let input = standardInput?.fileHandleForReading ?? inputFile {
+                posix_spawn_file_actions_adddup2(&actions, input.fileDescriptor, 0)
+            }
+            if let output = standardOutput?.fileHandleForWriting {
+                posix_spawn_file_actions_adddup2(&actions, output.fileDescriptor, 1)
+            }
+            if let errors = standardError?.fileHandleForWriting {
+                posix_spawn_file_actions_adddup2(&actions, errors.fileDescriptor, 2)
+            } else if discardsErrors {
+                posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+            }
+            _ = closeFrom(&actions, 3)
         }
-        if let output = standardOutput?.fileHandleForWriting {
-            posix_spawn_file_actions_adddup2(&actions, output.fileDescriptor, 1)
-        }
-        if let errors = standardError?.fileHandleForWriting {
-            posix_spawn_file_actions_adddup2(&actions, errors.fileDescriptor, 2)
-        } else if discardsErrors {
-            posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        }
-        _ = closeFrom(&actions, 3)
-
-        // What the tests do with signals is none of the program's business.
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-
-        let program = executableURL?.path ?? ""
-        let variables = environment ?? ProcessInfo.processInfo.environment
-        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
-        var entries: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0)=\($1)") } + [nil]
-        defer { for text in words + entries { free(text) } }
-        var pid: pid_t = 0
-        let code = posix_spawn(&pid, program, &actions, &attributes, &words, &entries)
-        guard code == 0 else { throw NotStarted(program: program, code: code) }
-        processIdentifier = pid
         // Else the ends of the files would never come.
         try? standardInput?.fileHandleForReading.close()
         try? standardOutput?.fileHandleForWriting.close()
@@ -103,9 +76,7 @@ package final class ChildProcess {
 
     /// The exit status, or 128 and the number of the signal that ended it; -1 before ``waitUntilExit()``.
     package var terminationStatus: Int32 {
-        guard let ending else { return -1 }
-        let signal = ending & 0x7F
-        return signal == 0 ? (ending >> 8) & 0xFF : 128 + signal
+        ending.map(Spawning.shellStatus) ?? -1
     }
 }
 

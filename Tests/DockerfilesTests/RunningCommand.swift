@@ -5,12 +5,6 @@ import TestSupport
 ///
 /// It is spawned without Foundation's `Process`, which crashes now and then when several threads start programs.
 final class RunningCommand: Sendable {
-    /// The program could not be started.
-    struct NotStarted: Error {
-        let program: String
-        let code: Int32
-    }
-
     /// The program was still there at the end of its time.
     struct Hung: Error {
         let arguments: [String]
@@ -33,33 +27,13 @@ final class RunningCommand: Sendable {
         let folder = try TemporaryFolder()
         self.folder = folder
 
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, input?.path ?? "/dev/null", O_RDONLY, 0)
-        for (descriptor, name) in [(1, "out"), (2, "err")] as [(Int32, String)] {
-            let path = folder.url.appendingPathComponent(name).path
-            posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        pid = try Spawning.start(arguments, environment: environment) { actions in
+            posix_spawn_file_actions_addopen(&actions, 0, input?.path ?? "/dev/null", O_RDONLY, 0)
+            for (descriptor, name) in [(1, "out"), (2, "err")] as [(Int32, String)] {
+                let path = folder.url.appendingPathComponent(name).path
+                posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+            }
         }
-
-        // What the tests do with signals is none of the program's business.
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-
-        var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
-        defer { for text in words + variables { free(text) } }
-        var pid: pid_t = 0
-        let code = posix_spawn(&pid, arguments[0], &actions, &attributes, &words, &variables)
-        guard code == 0 else { throw NotStarted(program: arguments[0], code: code) }
-        self.pid = pid
     }
 
     deinit {
@@ -116,8 +90,7 @@ private final class Ending: @unchecked Sendable {
             if let known { return known }
             var status: Int32 = 0
             guard waitpid(pid, &status, WNOHANG) == pid else { return nil }
-            let signal = status & 0x7F
-            known = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+            known = Spawning.shellStatus(status)
             return known
         }
     }

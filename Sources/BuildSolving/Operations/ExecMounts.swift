@@ -123,20 +123,18 @@ final class ExecMounts: Sendable {
         }
 
         /// Has a place to mount on at the target of a mount, or where links of the image lead from there.
-        mutating func insertStub(_ target: ByteString, isDirectory: Bool) {
-            insertStub(at: place(of: target), isDirectory: isDirectory)
+        ///
+        /// - Returns: That place, relative to the root. What leads nowhere the container refuses, with the reason.
+        @discardableResult
+        mutating func insertStub(_ target: ByteString, isDirectory: Bool) -> ByteString {
+            let place = (try? view.place(of: target)) ?? ByteString(target.bytes.drop { $0 == ByteString.slash })
+            insertStub(at: place, isDirectory: isDirectory)
+            return place
         }
 
         mutating func insertStub(at place: ByteString, isDirectory: Bool) {
             stubs.insert(ByteString("/") + place, isDirectory: isDirectory)
             places.append(place)
-        }
-
-        /// Where a target lies, relative to the root.
-        ///
-        /// What leads nowhere the container refuses, with the reason.
-        private func place(of target: ByteString) -> ByteString {
-            (try? view.place(of: target)) ?? ByteString(target.bytes.drop { $0 == ByteString.slash })
         }
 
         mutating func add(_ mount: MountOperation, _ exec: ExecOperation) async throws {
@@ -145,9 +143,9 @@ final class ExecMounts: Sendable {
             case .bind(let bind): try await add(bind, on: target)
             case .cache(let cache): add(cache, on: target)
             case .tmpfs(let size, let isReadOnly):
-                insertStub(target, isDirectory: true)
+                let place = insertStub(target, isDirectory: true)
                 // A folder that is there keeps its mode, as with runc; one that is made for the mount is everybody's.
-                let folder = try view.status(place(of: target)).flatMap { $0.kind == .directory ? $0 : nil }
+                let folder = try view.status(place).flatMap { $0.kind == .directory ? $0 : nil }
                 let source = ContainerMount.Source.temporary(size: size, permissions: folder?.permissions ?? 0o1777)
                 mounts.append(ContainerMount(source, on: target, isReadOnly ? [.noSetID, .readOnly] : [.noSetID]))
             case .secret(let secret): try add(secret, on: mount.target)

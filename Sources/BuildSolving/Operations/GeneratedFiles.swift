@@ -14,25 +14,32 @@ enum GeneratedFiles {
     private static let hosts: ByteString = "/etc/hosts"
     private static let resolver: ByteString = "/etc/resolv.conf"
 
-    /// Where they are mounted in an image: relative to its root, with links followed.
-    private struct Places {
+    private struct Places: Equatable {
         let paths: [ByteString]
+
+        /// Where no link leads elsewhere.
+        static let usual = Places(paths: [hosts, resolver].map { ByteString($0.bytes.dropFirst()) })
+
+        /// A path that leads nowhere the container refuses, with the reason.
+        init(in view: SnapshotView) {
+            paths = Places.usual.paths.map { (try? view.place(of: $0)) ?? $0 }
+        }
+
+        private init(paths: [ByteString]) {
+            self.paths = paths
+        }
     }
 
     /// Where both files are mounted in an image: relative to its root, with links followed.
     ///
     /// Looked up once for as many commands as leave `/etc` alone.
     static func places(in view: SnapshotView) -> [ByteString] {
-        // A path that leads nowhere the container refuses, with the reason.
-        func find() -> Places {
-            Places(paths: [hosts, resolver].map { (try? view.place(of: $0)) ?? ByteString($0.bytes.dropFirst()) })
-        }
         let kept = view.derived(fromBelow: "etc") {
-            let found = find()
+            let found = Places(in: view)
             // What lies elsewhere may be changed without a change below `/etc`.
-            return found.paths == [hosts, resolver].map { ByteString($0.bytes.dropFirst()) } ? found : nil
+            return found == .usual ? found : nil
         }
-        return (kept ?? find()).paths
+        return (kept ?? Places(in: view)).paths
     }
 
     /// `/etc/hosts` and `/etc/resolv.conf` of a container.

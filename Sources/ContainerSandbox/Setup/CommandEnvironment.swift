@@ -14,10 +14,8 @@ struct CommandEnvironment {
             entries.append(entry)
         }
         entries.reverse()
-        if entries.allSatisfy({ !$0.hasPrefix("HOME=") || $0 == "HOME=" }) {
-            entries.removeAll { $0 == "HOME=" }
-            entries.append(ByteString("HOME=") + home)
-        }
+        entries.removeAll { $0 == "HOME=" }
+        if !entries.contains(where: { $0.hasPrefix("HOME=") }) { entries.append(ByteString("HOME=") + home) }
         searchPath = entries.first { $0.hasPrefix("PATH=") }.map { ByteString($0.bytes.dropFirst(5)) }
     }
 

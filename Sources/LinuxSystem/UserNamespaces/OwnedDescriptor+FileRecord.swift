@@ -13,10 +13,12 @@ extension OwnedDescriptor {
         in namespace: UserNamespace = .current
     ) throws(SystemError) -> FileStatus? {
         guard var status = try statusIfPresent(of: name) else { return nil }
-        guard !namespace.isInitial else {
-            if try isRecordedWhiteout(name, status, in: namespace) { status.becomeWhiteout() }
+        if try isRecordedWhiteout(name, status, in: namespace) {
+            status.kind = .characterDevice
+            status.deviceNumber = DeviceNumber(major: 0, minor: 0)
             return status
         }
+        guard !namespace.isInitial else { return status }
         if namespace.refusal != nil {
             (status.owner, status.group) = (0, 0)
             if status.kind == .regular || status.kind == .directory {
@@ -25,10 +27,6 @@ extension OwnedDescriptor {
         }
         switch status.kind {
         case .regular:
-            if try isRecordedWhiteout(name, status, in: namespace) {
-                status.becomeWhiteout()
-                return status
-            }
             if let value = try extendedAttribute(FileRecord.device, of: name),
                 let (device, isBlock) = FileRecord.decodeDevice(value)
             {
@@ -200,12 +198,5 @@ extension FileStatus {
     fileprivate mutating func take(permissions: [UInt8]?) {
         guard let permissions, let bits = FileRecord.decodePermissions(permissions) else { return }
         self.permissions = bits
-    }
-}
-
-extension FileStatus {
-    fileprivate mutating func becomeWhiteout() {
-        kind = .characterDevice
-        deviceNumber = DeviceNumber(major: 0, minor: 0)
     }
 }
